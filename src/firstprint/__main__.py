@@ -1,0 +1,5 @@
+"""`python -m firstprint` is `firstprint`."""
+
+from firstprint.cli.main import main
+
+main()
