@@ -1,0 +1,1 @@
+"""Venues: one folder for each exchange with order books, the same file names in every one. None knows another."""
