@@ -1,0 +1,44 @@
+"""What can be chosen about a simulated Kalshi."""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+Wire: TypeAlias = Literal["dollars", "cents"]
+Tier: TypeAlias = Literal["basic", "advanced", "expert", "premier", "paragon", "prime", "prestige"]
+EmptySide: TypeAlias = Literal["absent", "null", "list"]
+KeyKind: TypeAlias = Literal["ed25519", "rsa"]
+
+
+class SimSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings of one simulated venue. The same settings and the same calls give the same bytes.
+
+    `rate_per_s` counts book messages over all markets; `compression` divides every lifetime, so that a game of three
+    hours takes three minutes at 60. `created_per_s` counts markets listed while the world runs.
+    """
+
+    seed: int = 1
+    markets: int = 100
+    combos: int = 50
+    levels: int = 20
+    rate_per_s: float = 500.0
+    created_per_s: float = 0.5
+    compression: float = 60.0
+    wire: Wire = "dollars"
+    sending_ts: bool = True
+    tier: Tier = "basic"
+    skew_ms_max: int = 5_000
+    stale_s: float = 15.0
+    markets_per_subscription_max: int = 10_000
+    commands_per_s_max: int = 10_000
+    command_delay_ms_max: float = 5.0
+    buffer_frames_max: int = 65_536
+    connections_max: int = 200
+    trades_kept_max: int = 10_000
+    ping_every_s: float = 10.0
+    empty_side: EmptySide = "absent"
+    """How a snapshot says that a side has no bid; the venue leaves it out."""
+    empty_prices: bool = False
+    """Say the price of a market that never traded as the empty string, as the venue at times does."""
+    liquidity_field: bool = False
+    """Send `liquidity_dollars` with each market, as the venue did before 2026-10-01."""
