@@ -1,0 +1,132 @@
+"""What venues said of markets: the latest of each fact, and a row of history for each that changed.
+
+A message says only part; what it leaves out stays as it was. The facts before are read from the database within the
+same transaction, so the history does not depend on where one commit ends and the next begins.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from firstprint.domain.instruments import Market
+from firstprint.store.tables import market_history, markets
+
+FACTS = tuple(name for name in Market.__struct_fields__ if name != "ticker")
+TICKERS_PER_QUERY = 500
+INT64_MAX = 2**63 - 1
+Row: TypeAlias = dict[str, Any]
+
+
+class Sighting(NamedTuple):
+    """One statement about a market: where it stands in the journal, when we received it, and who told us."""
+
+    venue: str
+    session: str
+    record: int
+    part: int
+    wall_ns: int
+    cause: str
+    market: Market
+
+
+class MarketFacts:
+    """Folds sightings, in order, into rows of `markets` and `market_history`.
+
+    The first sight of a market makes no history.
+    """
+
+    def __init__(self, connection: Connection, sightings: Sequence[Sighting]) -> None:
+        self.history: list[tuple[int, str, Row]] = []
+        self.poison: list[tuple[Sighting, Exception]] = []
+        self._latest = _stored(connection, sightings)
+        self._touched: dict[tuple[str, str], None] = {}
+        for sighting in sightings:
+            try:
+                self._take(sighting, facts_of(sighting.market))
+            except (OverflowError, UnicodeError) as error:
+                self.poison.append((sighting, error))
+
+    def puts(self) -> list[tuple[int, str, Row]]:
+        """Give the rows to store."""
+        latest = [self._latest[key] for key in self._touched]
+        return [(row["last_record"], markets.name, row) for row in latest] + self.history
+
+    def _take(self, sighting: Sighting, stated: Row) -> None:
+        key = (sighting.venue, sighting.market.ticker)
+        before = self._latest.get(key)
+        if before is None:
+            before = self._latest[key] = _first_row(sighting)
+        else:
+            self.history.extend(_history(sighting, before, stated))
+        before.update(stated, last_session=sighting.session, last_record=sighting.record, last_wall_ns=sighting.wall_ns)
+        self._touched[key] = None
+
+
+def facts_of(market: Market) -> Row:
+    """Give the facts that a message stated, as column values; the price grid becomes JSON text.
+
+    Raises OverflowError or UnicodeError for what no database can hold.
+    """
+    stated = {name: getattr(market, name) for name in FACTS}
+    if market.grid is not None:
+        stated["grid"] = msgspec.json.encode(market.grid).decode()
+    facts = {name: value for name, value in stated.items() if value is not None}
+    for value in (market.ticker, *facts.values()):
+        _check_storable(value)
+    return facts
+
+
+def _check_storable(value: str | int) -> None:
+    if isinstance(value, str):
+        value.encode()
+    elif abs(value) > INT64_MAX:
+        raise OverflowError(f"does not fit into 64 bits: {value}")
+
+
+def _stored(connection: Connection, sightings: Sequence[Sighting]) -> dict[tuple[str, str], Row]:
+    tickers: dict[str, set[str]] = {}
+    for sighting in sightings:
+        tickers.setdefault(sighting.venue, set()).add(sighting.market.ticker)
+    found = {}
+    for venue, names in tickers.items():
+        for chunk in _chunks(sorted(names)):
+            query = select(markets).where(markets.c.venue == venue, markets.c.ticker.in_(chunk))
+            found.update({(venue, row["ticker"]): dict(row) for row in connection.execute(query).mappings()})
+    return found
+
+
+def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), TICKERS_PER_QUERY):
+        yield names[start : start + TICKERS_PER_QUERY]
+
+
+def _first_row(sighting: Sighting) -> Row:
+    return {
+        "venue": sighting.venue,
+        "ticker": sighting.market.ticker,
+        **dict.fromkeys(FACTS),
+        "first_session": sighting.session,
+        "first_record": sighting.record,
+        "first_wall_ns": sighting.wall_ns,
+    }
+
+
+def _history(sighting: Sighting, before: Row, stated: Row) -> Iterator[tuple[int, str, Row]]:
+    for field, value in stated.items():
+        if before[field] == value:
+            continue
+        row = {
+            "venue": sighting.venue,
+            "ticker": sighting.market.ticker,
+            "session": sighting.session,
+            "record": sighting.record,
+            "part": sighting.part,
+            "field": field,
+            "value_before": msgspec.json.encode(before[field]).decode(),
+            "value_after": msgspec.json.encode(value).decode(),
+            "cause": sighting.cause,
+            "wall_ns": sighting.wall_ns,
+        }
+        yield sighting.record, market_history.name, row

@@ -1,0 +1,1 @@
+"""Migrations, oldest first. A migration that has been released is never edited."""
