@@ -1,0 +1,94 @@
+"""What the live recording listens for: markets to take in or let go, and the figures of the live view."""
+
+from collections import Counter
+
+from firstprint.domain.gaps import Gap
+from firstprint.domain.happenings import ConnectionClosed, ConnectionOpened, SessionClosed, SessionOpened
+from firstprint.domain.instruments import Market
+from firstprint.domain.lifecycle import Cause, LifecycleEvent, MarketState, Participation, Transition
+from firstprint.domain.marketdata import BookDelta, BookSnapshot, FrameStamp, Ticker, Trade
+
+_OVER = (MarketState.DETERMINED, MarketState.SETTLED)
+GAPS_SHOWN = 20
+
+
+class LiveListener:
+    """A CaptureListener that keeps no rows: the projections read those from the journal.
+
+    `created`, `listed` and `over` gather tickers until they are taken; the counters only grow.
+    """
+
+    wants_market_data = False
+
+    def __init__(self) -> None:
+        self.created: list[str] = []
+        self.listed: list[str] = []
+        self.over: list[str] = []
+        self.lifecycle_events: Counter[str] = Counter()
+        self.gaps_opened: Counter[str] = Counter()
+        self.gaps_closed = 0
+        self.quarantined: Counter[str] = Counter()
+        self.snapshots = 0
+        self.trades = 0
+        self.latest_gaps: list[Gap] = []
+
+    def on_session_opened(self, stamp: FrameStamp, opened: SessionOpened) -> None:
+        """Nothing to keep."""
+
+    def on_session_closed(self, stamp: FrameStamp, closed: SessionClosed) -> None:
+        """Nothing to keep."""
+
+    def on_connection_opened(self, stamp: FrameStamp, opened: ConnectionOpened) -> None:
+        """Nothing to keep."""
+
+    def on_connection_closed(self, stamp: FrameStamp, closed: ConnectionClosed) -> None:
+        """Nothing to keep."""
+
+    def on_joined(self, participation: Participation) -> None:
+        """Nothing to keep: the attendance has it."""
+
+    def on_left(self, participation: Participation) -> None:
+        """Nothing to keep: the attendance has it."""
+
+    def on_market(self, stamp: FrameStamp, market: Market, cause: Cause) -> None:
+        """Remember a market that REST told something new of."""
+        if cause is Cause.REST:
+            self.listed.append(market.ticker)
+
+    def on_transition(self, transition: Transition) -> None:
+        """Remember a market whose outcome is known now."""
+        if transition.after in _OVER:
+            self.over.append(transition.market)
+
+    def on_snapshot(self, stamp: FrameStamp, snapshot: BookSnapshot) -> None:
+        """Count."""
+        self.snapshots += 1
+
+    def on_delta(self, stamp: FrameStamp, delta: BookDelta, *, applied: bool) -> None:
+        """Nothing to keep: never called, for want of `wants_market_data`."""
+
+    def on_trade(self, stamp: FrameStamp, trade: Trade) -> None:
+        """Count."""
+        self.trades += 1
+
+    def on_ticker(self, stamp: FrameStamp, ticker: Ticker) -> None:
+        """Nothing to keep: never called, for want of `wants_market_data`."""
+
+    def on_lifecycle(self, stamp: FrameStamp, event: LifecycleEvent) -> None:
+        """Count by type, and remember a market that was created."""
+        self.lifecycle_events[event.event_type] += 1
+        if event.event_type == "created" and event.market is not None:
+            self.created.append(event.market)
+
+    def on_gap_opened(self, gap: Gap) -> None:
+        """Count by reason, and show the latest."""
+        self.gaps_opened[gap.reason.value] += 1
+        self.latest_gaps = [*self.latest_gaps[1 - GAPS_SHOWN :], gap]
+
+    def on_gap_closed(self, gap: Gap) -> None:
+        """Count."""
+        self.gaps_closed += 1
+
+    def on_quarantined(self, stamp: FrameStamp, reason: str, detail: str, raw: bytes) -> None:
+        """Count by reason."""
+        self.quarantined[reason] += 1

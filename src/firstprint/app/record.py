@@ -1,0 +1,203 @@
+"""The main job: record every market from its creation to its settlement, in one session, until told to stop."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from typing import Any
+
+import msgspec
+import structlog
+
+from firstprint.app.capture import Capture
+from firstprint.app.discovery import Discovery
+from firstprint.app.lane import Lane
+from firstprint.app.live import LiveListener
+from firstprint.app.placement import Placement
+from firstprint.app.ports import Course, Dialer, JournalWriter, MarketDirectory, Patience, Tasks, Venue
+from firstprint.app.scribe import Scribe
+from firstprint.app.settings import RecorderSettings
+from firstprint.domain.clock import NS_PER_MS, NS_PER_S, Clock
+from firstprint.domain.happenings import SessionClosed, SessionOpened, Stall
+from firstprint.domain.lifecycle import MarketState
+from firstprint.domain.record import Kind
+
+_log = structlog.get_logger(__name__)
+
+
+class RecorderPorts(msgspec.Struct, kw_only=True):
+    """Everything outside that the recorder needs. `dialer` is None where there is no key: then REST alone is used."""
+
+    venue: Any
+    directory: Any
+    journal: Any
+    clock: Any
+    patience: Callable[[], Patience]
+    dialer: Any = None
+
+
+class Recorder:
+    """One session: opens it, keeps its connections and its discovery going, closes it.
+
+    `live` has the figures of the live view; `capture` the state they come from.
+    """
+
+    def __init__(self, ports: RecorderPorts, settings: RecorderSettings, opened: SessionOpened) -> None:
+        self._venue: Venue = ports.venue
+        self._dialer: Dialer | None = ports.dialer
+        self._directory: MarketDirectory = ports.directory
+        self._journal: JournalWriter = ports.journal
+        self._clock: Clock = ports.clock
+        self._patience = ports.patience
+        self._settings = settings
+        self._opened = opened
+        self._started_wall_ns = self._clock.now().wall_ns
+        self.live = LiveListener()
+        self.capture = Capture(self._venue, self.live)
+        self.scribe = Scribe(self._journal, self.capture, self._clock)
+        missed_since_s = (opened.previous_end_wall_ns or 0) // NS_PER_S
+        self.discovery = Discovery(
+            self._venue, self._directory, self.scribe, self.capture, self._clock, settings, missed_since_s
+        )
+        self.discovery.on_page = self._take_news
+        self.placement = Placement(self._room, settings.connections_max)
+        self.lanes: dict[int, Lane] = {}
+        self._numbers = count(1)
+        self._tasks: Tasks | None = None
+        self._looking_up: set[str] = set()
+        self.on_tick: Callable[[], None] = lambda: None
+
+    async def run(self, tasks: Tasks, stop: asyncio.Event) -> None:
+        """Record until `stop` is set. The tasks' owner ends what was started when this returns."""
+        self._tasks = tasks
+        self.scribe.write(Kind.SESSION_OPENED, 0, self._opened)
+        tasks.start("ticks", self._tick_for_ever, vital=True)
+        if self._dialer is not None:
+            if self._settings.lifecycle_discovery:
+                self._lane(0, "lifecycle")
+            tasks.start("holes", self.discovery.fill_holes)
+        else:
+            tasks.start("rest-books", self.discovery.poll_books)
+        tasks.start("discovery", self.discovery.keep_looking)
+        tasks.start("exchange", self.discovery.watch_exchange)
+        await stop.wait()
+
+    def close(self) -> None:
+        """End the session in order: connections first, then the session itself. The journal is closed by its owner."""
+        for lane in self.lanes.values():
+            lane.stop()
+        self.scribe.write(Kind.SESSION_CLOSED, 0, SessionClosed())
+
+    def _lane(self, place: int, purpose: str) -> Lane:
+        assert self._dialer is not None and self._tasks is not None  # noqa: S101, PT018 lanes exist only while running with a key
+        lane = Lane(
+            purpose,
+            self._venue,
+            self._dialer,
+            self.scribe,
+            self.capture,
+            self._clock,
+            self._patience(),
+            lambda: next(self._numbers),
+        )
+        lane.on_frames = self._take_news
+        lane.on_course = self._replace
+        self.lanes[place] = lane
+        self._tasks.start(f"lane-{place}-{purpose}", lane.keep, vital=True)
+        return lane
+
+    def _room(self, place: int) -> int:
+        lane = self.lanes.get(place)
+        limit = lane.markets_max if lane is not None else None
+        return min(self._settings.markets_per_subscription, limit or self._settings.markets_per_subscription)
+
+    def _take_news(self) -> None:
+        """Act on what the last frames or REST bodies told: take markets in, let markets go."""
+        live = self.live
+        if live.over:
+            over, live.over = live.over, []
+            self._steer(self.placement.remove(over))
+        if live.created or live.listed:
+            heard, live.created, live.listed = [*live.created, *live.listed], [], []
+            if self._dialer is not None:
+                self._take_in([market for market in dict.fromkeys(heard) if self._wants(market)])
+
+    def _wants(self, market: str) -> bool:
+        life = self.capture.census.life(market)
+        if life.over or life.state is MarketState.CLOSED:
+            return False
+        created_ns = life.facts.created_ns
+        new = created_ns is None or created_ns >= self._started_wall_ns
+        return self._settings.record_open_at_start or new
+
+    def _take_in(self, markets: list[str]) -> None:
+        changed = self.placement.add(markets)
+        for place in changed:
+            if place not in self.lanes:
+                self._lane(place, "books")
+        self._steer(changed)
+
+    def _steer(self, places: set[int]) -> None:
+        for place in places:
+            lane = self.lanes[place]
+            lane.wanted = self.placement.places[place]
+            lane.steer()
+
+    def _replace(self, course: Course) -> None:
+        """Find another place for what a connection could not take, and let go of what the venue does not know."""
+        if course.refused:
+            _log.warning("markets_refused", markets=course.refused[:20], count=len(course.refused))
+            self._steer(self.placement.refuse(course.refused))
+        if course.overflow:
+            self._steer(self.placement.remove(course.overflow))
+            self._take_in(course.overflow)
+
+    async def _tick_for_ever(self) -> None:
+        before_ns = self._clock.now().mono_ns
+        while True:
+            await asyncio.sleep(self._settings.tick_s)
+            now_ns = self._clock.now().mono_ns
+            stalled_ns = now_ns - before_ns - int(self._settings.tick_s * NS_PER_S)
+            before_ns = now_ns
+            self._tick(stalled_ns)
+
+    def _tick(self, stalled_ns: int) -> None:
+        self.scribe.follow_clock()
+        if stalled_ns > self._settings.stall_s * NS_PER_S:
+            self.scribe.write(Kind.STALL, 0, Stall(stalled_ns=stalled_ns))
+        self.scribe.write(Kind.TICK)
+        self._take_news()
+        if self.placement.homeless:
+            _log.warning("markets_without_connection", count=len(self.placement.homeless))
+        self.look_for_silence()
+        self._look_up_unknown()
+        self.on_tick()
+
+    def data_age_ms(self) -> float | None:
+        """Give how old the latest frame was at receipt, by the venue's clock and ours; None before the first."""
+        latest = max(
+            (lane.latest for lane in self.lanes.values() if lane.latest is not None),
+            key=lambda one: one[1],
+            default=None,
+        )
+        if latest is None:
+            return None
+        payload, mono_ns = latest
+        venue_ns = self._venue.frame_ns(payload)
+        now = self._clock.now()
+        return None if venue_ns is None else (mono_ns + now.wall_ns - now.mono_ns - venue_ns) / NS_PER_MS
+
+    def look_for_silence(self) -> None:
+        """Steer all connections now: what is silent or unanswered is asked, or given up."""
+        for lane in self.lanes.values():
+            lane.steer()
+
+    def _look_up_unknown(self) -> None:
+        """Ask REST about markets that the stream speaks of and nobody has listed (F29)."""
+        present, lives = self.capture.attendance.present, self.capture.census.lives
+        unknown = {market for market in self.capture.shelf if market not in present and market not in lives}
+        fresh = sorted(unknown - self._looking_up)
+        if fresh and self._tasks is not None:
+            self._looking_up.update(fresh)
+            with suppress(ValueError):
+                self._tasks.start(f"look-up-{fresh[0]}", lambda: self.discovery.look_up(fresh))

@@ -1,0 +1,142 @@
+"""The proof, joined: a session's journal, its neighbours, its projections, and a simulator's truth."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from firstprint.app.verify import Verifier
+from firstprint.app.verify_ports import ANCHORS, KEYS, Neighbours, RowKey
+from firstprint.app.verify_report import VerifyReport
+from firstprint.bootstrap.projecting import PARQUET_NAME, STORE_NAME, LoggedProgress, projector
+from firstprint.bootstrap.reading import chosen_session, recorded_sessions
+from firstprint.bootstrap.recorded import JournalSession
+from firstprint.domain.errors import ConfigurationError, DataFolderError
+from firstprint.domain.happenings import SessionOpened
+from firstprint.domain.record import Kind
+from firstprint.journal.sessions import SessionSummary, read_records
+from firstprint.sinks.parquet import ParquetSink
+from firstprint.sinks.readers import ParquetReader
+from firstprint.sinks.relational import RelationalSink
+from firstprint.store.database import open_for_reading
+from firstprint.store.ledger import SqlLedger
+from firstprint.store.queries import StoreQueries
+from firstprint.venues.kalshi.venue import KalshiVenue
+
+
+class _ParquetRows:
+    """The columnar rows of one session (app.verify_ports.SinkRows)."""
+
+    name = ParquetSink.name
+    tables = tuple(table for table in ParquetSink.holds if table in KEYS)
+
+    def __init__(self, reader: ParquetReader, queries: StoreQueries, session: str, offset: int) -> None:
+        self._reader = reader
+        self._queries = queries
+        self._session = session
+        self.offset = offset
+
+    def rows(self, table: str, record_from: int, record_to: int) -> Iterable[RowKey]:
+        """Give the rows between two records."""
+        return self._reader.values(table, self._session, KEYS[table], record_from, record_to)
+
+    def poisoned(self, record_from: int, record_to: int) -> Iterable[int]:
+        """Give the records with a row that was set aside."""
+        return self._queries.poisoned(self._session, record_from, record_to)
+
+
+class _RelationalRows:
+    """The relational rows of one session (app.verify_ports.SinkRows)."""
+
+    name = RelationalSink.name
+    tables = tuple(table for table in RelationalSink.holds if table in KEYS)
+
+    def __init__(self, queries: StoreQueries, session: str, offset: int) -> None:
+        self._queries = queries
+        self._session = session
+        self.offset = offset
+
+    def rows(self, table: str, record_from: int, record_to: int) -> Iterable[RowKey]:
+        """Give the rows between two records."""
+        anchor = ANCHORS.get(table, "record")
+        return self._queries.values(table, self._session, KEYS[table], anchor, record_from, record_to)
+
+    def poisoned(self, record_from: int, record_to: int) -> Iterable[int]:
+        """Give the records with a row that was set aside."""
+        return self._queries.poisoned(self._session, record_from, record_to)
+
+
+def _neighbours(folder: Path, summaries: list[SessionSummary], one: SessionSummary) -> Neighbours:
+    place = summaries.index(one)
+    previous = summaries[place - 1] if place else None
+    after = summaries[place + 1] if place + 1 < len(summaries) else None
+    closed_by = None
+    if after is not None:
+        first = read_records(folder, after.session, records_max=1)
+        if first and first[0].kind is Kind.SESSION_OPENED:
+            closed_by = msgspec.json.decode(first[0].payload, type=SessionOpened).previous
+    return Neighbours(
+        previous=previous.session if previous else None,
+        previous_end_wall_ns=previous.last_wall_ns if previous else None,
+        next=after.session if after else None,
+        next_start_wall_ns=after.first_wall_ns if after else None,
+        closed_by=closed_by,
+    )
+
+
+def _truth_lines(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as lines:
+            yield from lines
+    except OSError as error:
+        raise ConfigurationError(f"the truth log {path} cannot be read: {error.strerror}") from error
+
+
+def catch_up(data: Path) -> str | None:
+    """Bring the projections up to the journal's end; give why not when another process keeps them."""
+
+    async def project() -> None:
+        async with projector(data, LoggedProgress()) as work:
+            await work.project(follow=False)
+
+    try:
+        asyncio.run(project())
+    except DataFolderError as error:
+        return str(error)
+    return None
+
+
+def verify(
+    data: Path, session: str | None, truth: Path | None, progress: Callable[[int], object] = lambda _: None
+) -> VerifyReport:
+    """Prove a session, the latest by default. Raises ConfigurationError for a session or truth that is not there."""
+    one = chosen_session(data, session)
+    if truth is not None and not truth.is_file():
+        raise ConfigurationError(f"the truth log {truth} is not there: give the file that the simulator wrote")
+    behind = catch_up(data)
+    summaries = [each for each in recorded_sessions(data) if each.last_record]
+    with ExitStack() as stack:
+        engine = open_for_reading(data / STORE_NAME)
+        stack.callback(engine.dispose)
+        queries = StoreQueries(engine)
+        offsets = {row.sink: row.record for row in queries.offsets() if row.session == one.session}
+        reader = ParquetReader(data / PARQUET_NAME, SqlLedger(engine))
+        sinks = (
+            _RelationalRows(queries, one.session, offsets.get(RelationalSink.name, 0)),
+            _ParquetRows(reader, queries, one.session, offsets.get(ParquetSink.name, 0)),
+        )
+        report = Verifier(
+            KalshiVenue(),
+            JournalSession(one.folder),
+            truth=None if truth is None else _truth_lines(truth),
+            sinks=sinks,
+            neighbours=_neighbours(
+                one.folder.parent, summaries, next(s for s in summaries if s.session == one.session)
+            ),
+            progress=progress,
+        ).verify()
+    if behind is not None:
+        report.notes.append(behind)
+    return report

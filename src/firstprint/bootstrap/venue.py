@@ -1,0 +1,66 @@
+"""Kalshi, joined: REST, the stream where there is a key, and the pure half."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from random import Random
+from typing import NamedTuple
+
+from firstprint.config import Config
+from firstprint.domain.clock import Clock
+from firstprint.domain.errors import ConfigurationError
+from firstprint.net.http import HttpClient
+from firstprint.net.limiter import Limiter
+from firstprint.venues.kalshi.auth import Signer, load_private_key
+from firstprint.venues.kalshi.hosts import Hosts, custom_hosts, hosts_of, read_key_file
+from firstprint.venues.kalshi.rest import KalshiRest
+from firstprint.venues.kalshi.stream import KalshiDialer
+from firstprint.venues.kalshi.venue import KalshiVenue
+
+BASIC_RATE_PER_S, BASIC_CAPACITY = 200.0, 400.0
+"""Kalshi's lowest tier: 200 tokens a second, two seconds' worth at once; an account's own are read at the start."""
+
+
+class JoinedVenue(NamedTuple):
+    """A venue ready for use. `dialer` is None without a key; then `notice` says in one line what a key would add."""
+
+    venue: KalshiVenue
+    rest: KalshiRest
+    dialer: KalshiDialer | None
+    hosts: Hosts
+    notice: str | None
+
+
+def _hosts(config: Config) -> Hosts:
+    if config.kalshi_rest_url is None and config.kalshi_ws_url is None:
+        return hosts_of(config.kalshi_env)
+    if config.kalshi_rest_url is None or config.kalshi_ws_url is None:
+        raise ConfigurationError("KALSHI_REST_URL and KALSHI_WS_URL belong together: set both, or neither")
+    return custom_hosts(config.kalshi_rest_url, config.kalshi_ws_url)
+
+
+def _signer(config: Config) -> Signer | None:
+    if config.kalshi_key_id is None and config.kalshi_key_path is None:
+        return None
+    if config.kalshi_key_path is None:
+        raise ConfigurationError("KALSHI_KEY_ID is set, and KALSHI_PRIVATE_KEY_PATH is not: set both, or neither")
+    if config.kalshi_key_id is None:
+        raise ConfigurationError("KALSHI_PRIVATE_KEY_PATH is set, and KALSHI_KEY_ID is not: set both, or neither")
+    return Signer(config.kalshi_key_id, load_private_key(read_key_file(config.kalshi_key_path)))
+
+
+@asynccontextmanager
+async def join_venue(config: Config, clock: Clock, random: Random) -> AsyncIterator[JoinedVenue]:
+    """Join Kalshi by the configuration. Raises ConfigurationError, or VenueRefused when the key is not accepted."""
+    hosts, signer = _hosts(config), _signer(config)
+    limiter = Limiter(rate_per_s=BASIC_RATE_PER_S, capacity=BASIC_CAPACITY, random=random)
+    async with HttpClient(hosts.rest_url, limiter=limiter, clock=clock) as client:
+        rest = KalshiRest(client, clock=clock, random=random, signer=signer)
+        await rest.tune()
+        dialer = KalshiDialer(hosts, signer, clock=clock) if signer is not None else None
+        notice = None
+        if dialer is None:
+            notice = (
+                "No Kalshi key: markets and books are read by REST, up to 15 s old. A key (KALSHI_KEY_ID and "
+                "KALSHI_PRIVATE_KEY_PATH) adds the live stream: every change of every book, and new markets at once."
+            )
+        yield JoinedVenue(KalshiVenue(), rest, dialer, hosts, notice)

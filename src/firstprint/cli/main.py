@@ -1,0 +1,48 @@
+"""The command `firstprint`."""
+
+import sys
+from typing import NoReturn
+
+import cyclopts
+
+import firstprint
+from firstprint.cli.output import complain
+from firstprint.domain.errors import FirstprintError
+
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
+
+app = cyclopts.App(
+    name="firstprint",
+    help="Record prediction markets completely, prove it, and read what was recorded.",
+    version=firstprint.__version__,
+)
+COMMANDS = {
+    "record:run": "Record every market from its creation to its settlement, until Ctrl-C.",
+    "replay:replay": "Replay recorded frames and say what their books are.",
+    "prove:verify": "Prove a session: no silent gap, no wrong book, nothing lost, nothing twice.",
+    "prove:coverage": "Say, and draw, for how much of each market's stay its book was certain.",
+    "prove:book": "Show a market's book as it was at a time.",
+    "show:sessions": "List the sessions: one for each run of the recorder.",
+    "show:gaps": "List the holes: when, where, why, and how each was repaired.",
+    "project:project": "Bring the projections (SQLite and Parquet) up to date with the journal.",
+    "project:rebuild": "Remove all projections and make them again from the journal.",
+    "simulate:sim": "Run a simulated venue on loopback.",
+}
+for command, summary in COMMANDS.items():
+    app.command(f"firstprint.cli.{command}", help=summary)  # imported when called: each pays for its own libraries
+
+
+def main() -> NoReturn:
+    """Run the command line; exit 1 with one clear line when something is wrong."""
+    try:
+        outcome = app()
+    except FirstprintError as error:
+        complain(str(error))
+        sys.exit(EXIT_FAILED)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(EXIT_FAILED)
+    sys.exit(outcome if isinstance(outcome, int) else 0)

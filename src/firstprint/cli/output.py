@@ -1,0 +1,37 @@
+"""What commands print: JSON for programs, tables for people, errors with what to do."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+
+def say(text: str = "") -> None:
+    """Print a line for the user."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def complain(text: str) -> None:
+    """Print a line to standard error."""
+    sys.stderr.write(f"firstprint: {plain(text)}\n")
+    sys.stderr.flush()
+
+
+def say_json(content: Any) -> None:
+    """Print one JSON document."""
+    say(msgspec.json.encode(content).decode())
+
+
+def plain(text: str) -> str:
+    """Make text from outside fit for a terminal: control characters are shown, not obeyed."""
+    return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode() for c in text)
+
+
+def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table with aligned columns; what is in it may come from outside."""
+    table = [tuple(headings), *(tuple(plain("" if cell is None else str(cell)) for cell in row) for row in rows)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(headings))]
+    for row in table:
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,109 @@
+"""`firstprint project` and `firstprint rebuild`: the projections, fed from the journal."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from firstprint.app.projection_ports import ProjectionProgress
+from firstprint.bootstrap import children, projecting
+from firstprint.bootstrap.logs import configure_logs
+from firstprint.cli.output import say, say_json
+from firstprint.cli.signals import stop_on_signals
+from firstprint.config import read_config
+
+
+class _SpokenProgress(projecting.LoggedProgress):
+    """Prints progress as it comes: JSON lines for a parent process, sentences for a person."""
+
+    def __init__(self, *, json: bool) -> None:
+        super().__init__()
+        self._json = json
+
+    def progressed(self, progress: ProjectionProgress) -> None:
+        """Print it."""
+        super().progressed(progress)
+        if self._json:
+            say_json(progress._asdict())
+        else:
+            say(
+                f"{progress.session}: record {progress.record:,}, {progress.records_behind:,} behind, "
+                f"{progress.records_per_s:,.0f} records/s"
+            )
+
+
+def project(
+    *,
+    data: Path | None = None,
+    follow: bool = False,
+    json: bool = False,
+    end_with_stdin: Annotated[bool, Parameter(show=False)] = False,
+) -> int:
+    """Bring the projections (SQLite and Parquet) up to date with the journal, exactly once.
+
+    Parameters
+    ----------
+    data
+        Data folder (FIRSTPRINT_DATA, default ./data).
+    follow
+        Go on as the journal grows, until stopped. `firstprint run` does this by itself.
+    json
+        Print progress as JSON lines.
+    end_with_stdin
+        End when standard input closes, so that no projector outlives the recorder that started it.
+    """
+    config = read_config()
+    configure_logs(config.log_level)
+    return asyncio.run(_project(data or config.data, follow=follow, json=json, end_with_stdin=end_with_stdin))
+
+
+async def _project(data: Path, *, follow: bool, json: bool, end_with_stdin: bool) -> int:
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    async with projecting.projector(data, _SpokenProgress(json=json)) as projector:
+
+        async def until_told() -> None:
+            waits = (stop.wait, children.stdin_closed) if end_with_stdin else (stop.wait,)
+            await children.first_of(*waits)
+            projector.stop()
+
+        async def work() -> None:
+            await projector.project(follow=follow)
+
+        async with asyncio.TaskGroup() as group:
+            helpers = [group.create_task(until_told())]
+            if follow:
+                helpers.append(group.create_task(projecting.seal_for_ever(data)))
+            await work()
+            for helper in helpers:
+                helper.cancel()
+    await asyncio.to_thread(projecting.seal_finished, data)
+    return 0
+
+
+def rebuild(*, data: Path | None = None, yes: bool = False) -> int:
+    """Remove all projections and make them again from the journal. The journal itself is not touched.
+
+    Parameters
+    ----------
+    data
+        Data folder (FIRSTPRINT_DATA, default ./data).
+    yes
+        Do it; without this, only say what would be removed.
+    """
+    config = read_config()
+    configure_logs(config.log_level)
+    return asyncio.run(_rebuild(data or config.data, yes=yes))
+
+
+async def _rebuild(data: Path, *, yes: bool) -> int:
+    async with projecting.projector(data, _SpokenProgress(json=False)) as projector:
+        for sink, tables in projector.removes().items():
+            say(f"{'Removing' if yes else 'Would remove'} from {sink}: {', '.join(tables)}")
+        if not yes:
+            say("Nothing was changed. To do it: firstprint rebuild --yes")
+            return 0
+        await projector.rebuild()
+    say("Rebuilt from the journal.")
+    return 0

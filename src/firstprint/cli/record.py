@@ -1,0 +1,177 @@
+"""`firstprint run`: the main job with its live view."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import uvloop
+from cyclopts import Parameter
+from rich.console import Console
+
+from firstprint.app.projection_ports import ProjectionProgress
+from firstprint.bootstrap import children
+from firstprint.bootstrap.logs import configure_logs
+from firstprint.bootstrap.recording import Recording, recording
+from firstprint.bootstrap.simulating import SimAddresses
+from firstprint.cli.live_view import LiveView, Meter, one_line
+from firstprint.cli.output import complain, say
+from firstprint.cli.signals import stop_on_signals, wait_for_stop
+from firstprint.config import Config, read_config
+from firstprint.domain.errors import ConfigurationError
+
+SIMULATED_DATA = Path("data-simulated")
+PROJECTOR_AGAIN_S = 2.0
+
+
+def run(
+    *,
+    simulated: bool = False,
+    seed: int = 1,
+    markets: int = 200,
+    rate: float = 500.0,
+    faults: str = "none",
+    for_: Annotated[float | None, Parameter(name="--for")] = None,
+    data: Path | None = None,
+) -> int:
+    """Record every market from its creation to its settlement, until Ctrl-C.
+
+    Without a key (KALSHI_KEY_ID, KALSHI_PRIVATE_KEY_PATH) what is public is recorded by REST.
+
+    Parameters
+    ----------
+    simulated
+        Start a simulated Kalshi and record that: no account, no internet.
+    seed
+        Seed of the simulated world.
+    markets
+        Open markets of the simulated world at the start.
+    rate
+        Book messages per second of the simulated world.
+    faults
+        What the simulated venue does wrong: none, standard, or a JSON file with a fault script.
+    for_
+        Stop by itself after so many seconds.
+    data
+        Data folder (FIRSTPRINT_DATA, default ./data; ./data-simulated with --simulated).
+    """
+    config = read_config()
+    configure_logs(config.log_level if config.log_level != "info" else "warning")
+    if for_ is not None and for_ <= 0:
+        raise ConfigurationError(f"--for is {for_}: give a number of seconds above 0")
+    folder = data or (SIMULATED_DATA if simulated else config.data)
+    config = msgspec.structs.replace(config, data=folder)
+    simulation = ["--seed", str(seed), "--markets", str(markets), "--rate", str(rate), "--faults", faults]
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_run(config, simulation if simulated else None, for_))
+
+
+async def _run(config: Config, simulation: list[str] | None, for_s: float | None) -> int:
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    if simulation is None:
+        return await _record(config, for_s, stop, None)
+    async with _simulated(config, simulation) as (pointed, truth):
+        return await _record(pointed, for_s, stop, truth)
+
+
+@asynccontextmanager
+async def _simulated(config: Config, options: list[str]) -> AsyncIterator[tuple[Config, Path]]:
+    """Start a simulated venue and point the configuration at it; its truth log lies beside the data folder."""
+    with tempfile.TemporaryDirectory(prefix="firstprint-sim-") as scratch:
+        truth = config.data.with_name(config.data.name + "-truth.jsonl")
+        truth.parent.mkdir(parents=True, exist_ok=True)
+        command = ["sim", "kalshi", *options, "--truth", str(truth), "--keys", scratch]
+        async with children.child(command) as venue:
+            line = await venue.line()
+            if not line:
+                raise ConfigurationError("the simulated venue did not start; its reason stands above")
+            where = msgspec.json.decode(line, type=SimAddresses)
+            yield (
+                msgspec.structs.replace(
+                    config,
+                    kalshi_rest_url=where.rest_url,
+                    kalshi_ws_url=where.ws_url,
+                    kalshi_key_id=where.key_id,
+                    kalshi_key_path=Path(where.key_path),
+                ),
+                truth,
+            )
+
+
+class _Projections:
+    """The projector beside the recording: started again when it dies, watched for how far behind it is."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self.behind: int | None = None
+
+    async def keep(self) -> None:
+        """Keep a projector running."""
+        while True:
+            async with children.child(["project", "--follow", "--json", "--data", str(self._data)]) as projector:
+                while line := await projector.line():
+                    self._heard(line)
+            complain("the projector ended; recording goes on, and it is started again")
+            await asyncio.sleep(PROJECTOR_AGAIN_S)
+
+    def _heard(self, line: bytes) -> None:
+        try:
+            progress = msgspec.json.decode(line, type=dict[str, str | int | float])
+            self.behind = int(ProjectionProgress(**progress).records_behind)  # type: ignore[arg-type]
+        except (msgspec.MsgspecError, TypeError):
+            complain("the projector said something that is no progress")
+
+
+async def _record(config: Config, for_s: float | None, stop: asyncio.Event, truth: Path | None) -> int:
+    projections = _Projections(config.data)
+    async with recording(config) as under_way:
+        _greet(under_way)
+        meter = Meter(under_way, lambda: projections.behind)
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(projections.keep()),
+                group.create_task(_show(under_way, meter)),
+                group.create_task(_stop_on_failure(under_way, stop)),
+            ]
+            await wait_for_stop(stop, for_s)
+            for task in tasks:
+                task.cancel()
+        session = under_way.session
+    await _catch_up(config.data)
+    say(one_line(meter.take()))
+    where = f" --data {config.data}"
+    say(f"Recorded session {session} in {config.data}.")
+    say(f"Prove it:  firstprint verify{where}{'' if truth is None else f' --truth {truth}'}")
+    say(f"See it:    firstprint coverage{where} --plot coverage.png")
+    return 0
+
+
+def _greet(under_way: Recording) -> None:
+    config = under_way.config
+    say(f"Recording {under_way.venue.hosts.rest_url} into {config.data} as session {under_way.session}.")
+    if under_way.venue.notice is not None:
+        say(under_way.venue.notice)
+
+
+async def _show(under_way: Recording, meter: Meter) -> None:
+    with LiveView(under_way, meter, Console()) as view:
+        while True:
+            await asyncio.sleep(1.0)
+            view.show()
+
+
+async def _stop_on_failure(under_way: Recording, stop: asyncio.Event) -> None:
+    await under_way.stop.wait()
+    stop.set()
+
+
+async def _catch_up(data: Path) -> None:
+    """Let the projections take in the last records, and the journal be sealed."""
+    async with children.child(["project", "--json", "--data", str(data)]) as projector:
+        while await projector.line():
+            pass
+        await projector.ended()
