@@ -1,0 +1,1 @@
+"""Seeded simulation on virtual time: the real recorder against the simulated venue, without a socket."""
