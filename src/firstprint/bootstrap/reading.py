@@ -1,15 +1,21 @@
 """What commands read from a data folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from firstprint.app.book_at import BookAt, book_at, parse_time
+from firstprint.app.coverage import SessionCoverage, coverage
+from firstprint.app.market_story import MarketStory, market_story
 from firstprint.bootstrap.projecting import STORE_NAME
+from firstprint.bootstrap.recorded import JournalSession
 from firstprint.domain.errors import ConfigurationError
+from firstprint.journal.block import Block
 from firstprint.journal.folder import DataFolder
 from firstprint.journal.sessions import SessionSummary, list_sessions
 from firstprint.store.database import open_for_reading
 from firstprint.store.queries import StoreQueries
+from firstprint.venues.kalshi.venue import KalshiVenue
 
 
 @contextmanager
@@ -41,3 +47,29 @@ def chosen_session(data: Path, session: str | None) -> SessionSummary:
             return one
     known = ", ".join(one.session for one in summaries[-5:])
     raise ConfigurationError(f"{data} has no session {session!r}. The latest are: {known}")
+
+
+def session_coverage(data: Path, session: str | None, market: str | None) -> SessionCoverage:
+    """Fold a session, the latest by default, into the coverage of its markets, or of one."""
+    one = chosen_session(data, session)
+    found = coverage(KalshiVenue(), one.session, JournalSession(one.folder).blocks(), market)
+    if market is not None and not found.markets:
+        raise ConfigurationError(f"session {one.session} did not record {market!r}. See: firstprint coverage")
+    return found
+
+
+def story(data: Path, session: str | None, market: str) -> MarketStory:
+    """Fold a session, the latest by default, into one market's life."""
+    one = chosen_session(data, session)
+    return market_story(KalshiVenue(), one.session, JournalSession(one.folder).blocks(), market)
+
+
+def book(data: Path, market: str, at: str) -> BookAt:
+    """Give a market's book at a time, RFC 3339 or Unix nanoseconds; raise ConfigurationError for no time."""
+    at_ns = parse_time(at)
+    summaries = {one.session: one for one in recorded_sessions(data) if one.last_record}
+
+    def blocks(session: str) -> Iterable[Block]:
+        return JournalSession(summaries[session].folder).blocks()
+
+    return book_at(KalshiVenue(), list(summaries.values()), blocks, market, at_ns)

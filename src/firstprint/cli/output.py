@@ -2,9 +2,12 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+
+from firstprint.domain.clock import NS_PER_S
 
 
 def say(text: str = "") -> None:
@@ -35,3 +38,11 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     widths = [max(len(row[column]) for row in table) for column in range(len(headings))]
     for row in table:
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def when(wall_ns: int | None) -> str:
+    """Say a wall time in UTC, to the millisecond."""
+    if wall_ns is None:
+        return ""
+    moment = datetime.fromtimestamp(wall_ns // NS_PER_S, UTC)
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{wall_ns % NS_PER_S // 1_000_000:03d}"

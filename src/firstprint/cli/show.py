@@ -1,22 +1,12 @@
 """`firstprint sessions` and `firstprint gaps`: what was recorded, and what is missing."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from firstprint.bootstrap import reading
-from firstprint.cli.output import say, say_json, say_table
+from firstprint.cli.output import say, say_json, say_table, when
 from firstprint.config import read_config
-from firstprint.domain.clock import NS_PER_S
 
 MARKETS_SHOWN = 3
-
-
-def when(wall_ns: int | None) -> str:
-    """Say a wall time in UTC, to the millisecond."""
-    if wall_ns is None:
-        return ""
-    moment = datetime.fromtimestamp(wall_ns // NS_PER_S, UTC)
-    return f"{moment:%Y-%m-%d %H:%M:%S}.{wall_ns % NS_PER_S // 1_000_000:03d}"
 
 
 def sessions(*, data: Path | None = None, json: bool = False) -> int:
