@@ -184,8 +184,8 @@ def test_a_frame_that_is_counted_nowhere_is_found() -> None:
     script, _ = clean_session()
 
     class Forgetful(LyingVenue):
-        def feed(self, connection: int, shelf: object, gaps: object, listener: object) -> object:
-            feed = super().feed(connection, shelf, gaps, listener)
+        def feed(self, connection: int, shelf: object, gaps: object, listener: object, *, from_start: bool) -> object:
+            feed = super().feed(connection, shelf, gaps, listener, from_start=from_start)
             feed.counts.applied -= 2
             return feed
 

@@ -224,8 +224,9 @@ class LyingVenue(KalshiVenue):
         self._change = change
         self._after = after
 
-    def feed(self, connection: int, shelf: Any, gaps: Any, listener: Any) -> Any:
-        feed = super().feed(connection, shelf, LyingLedger(gaps, self._change), listener)  # type: ignore[arg-type]
+    def feed(self, connection: int, shelf: Any, gaps: Any, listener: Any, *, from_start: bool) -> Any:
+        lying = LyingLedger(gaps, self._change)
+        feed = super().feed(connection, shelf, lying, listener, from_start=from_start)  # type: ignore[arg-type]
         receive, after = feed.receive, self._after
 
         def lie(frames: Sequence[bytes], first: Any) -> None:

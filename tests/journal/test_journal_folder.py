@@ -65,7 +65,8 @@ def test_a_creation_that_was_cut_off_is_finished_by_the_next_start(tmp_path: Pat
     (tmp_path / LOCK_NAME).touch()
     (tmp_path / (MARK_NAME + ".tmp")).write_bytes(b'{"for')
     DataFolder.open(tmp_path, recorder=True).close()
-    DataFolder.open(tmp_path).close()
+    with DataFolder.open(tmp_path) as folder:
+        assert folder.journal.is_dir()
 
 
 def test_a_path_that_cannot_be_a_folder_is_told(tmp_path: Path) -> None:

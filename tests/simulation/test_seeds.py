@@ -12,7 +12,7 @@ SEEDS_PER_TEST = 10
 
 @pytest.mark.parametrize("first", range(1, SEEDS + 1, SEEDS_PER_TEST))
 def test_no_seed_leaves_a_silent_hole_or_a_wrong_book(first: int, tmp_path: Path) -> None:
-    """Whatever the venue and the disk do, no hole is silent, no VALID book wrong, nothing acknowledged lost (G01, G02)."""
+    """Whatever venue and disk do, no hole is silent, no VALID book wrong, nothing acknowledged lost (G01, G02)."""
     for seed in range(first, first + SEEDS_PER_TEST):
         scratch = tmp_path / str(seed)
         scratch.mkdir()

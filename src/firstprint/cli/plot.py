@@ -37,6 +37,8 @@ COLOURS = {
     CoverageState.NOT_SUBSCRIBED: "#c9ced8",
 }
 
+HEAD_CHARS_MAX = 138
+
 
 def safe(text: str, length_max: int = TEXT_MAX) -> str:
     """Make text from outside fit for a picture: printable and short. It is drawn with `parse_math` off."""
@@ -269,7 +271,10 @@ def _canvas(rows: int) -> "tuple[Figure, tuple[Axes, ...]]":
 
 def _head(axes: "Axes", title: str, line: str) -> None:
     axes.set_title(f"{title}\n", loc="left", fontsize=14, fontweight="bold", color=INK, parse_math=False)
-    axes.annotate(line, (0, 1.012), xycoords="axes fraction", fontsize=9.5, color=FAINT, parse_math=False)
+    words = axes.annotate(
+        safe(line, HEAD_CHARS_MAX), (0, 1.012), xycoords="axes fraction", fontsize=9.5, color=FAINT, parse_math=False
+    )
+    words.set_in_layout(False)  # a long line is no reason to make the picture narrow
 
 
 def _time_axis(axes: "Axes", from_wall_ns: int, to_wall_ns: int) -> None:
