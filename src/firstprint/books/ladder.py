@@ -31,10 +31,18 @@ class GridMemo(dict[PriceE6, bool]):
 
 
 class AnyPrice(dict[PriceE6, bool]):
-    """Stands for the grid of a market whose grid nobody has told us yet: every price within the dollar lies on it."""
+    """Stands for the grid of a market whose grid nobody has told us yet: every price within the dollar lies on it.
+
+    It remembers the prices it was asked for, and forgets them all when they are more than `ENTRIES_MAX`.
+    """
+
+    ENTRIES_MAX = 65_536
 
     def __missing__(self, price_e6: PriceE6) -> bool:
-        return 0 < price_e6 < DOLLAR_E6
+        if len(self) >= self.ENTRIES_MAX:
+            self.clear()
+        held = self[price_e6] = 0 < price_e6 < DOLLAR_E6
+        return held
 
 
 ANY_PRICE = AnyPrice()
@@ -74,7 +82,8 @@ class Ladder:
             levels[price_e6] = size_e6
         elif size_e6 == 0:
             del levels[price_e6]
-            self._forget_best(side, price_e6)
+            if price_e6 == (self._best_yes if side == "yes" else self._best_no):
+                self._forget_best(side, levels)
         else:
             return LevelFault.NEGATIVE_LEVEL
         return None
@@ -90,19 +99,22 @@ class Ladder:
             return None
         levels[price_e6] = delta_e6
         if side == "yes":
-            self._best_yes = max(self._best_yes, price_e6)
-        else:
-            self._best_no = max(self._best_no, price_e6)
-        self._note_crossing()
+            if price_e6 > self._best_yes:
+                self._best_yes = price_e6
+                self._note_crossing()
+        elif price_e6 > self._best_no:
+            self._best_no = price_e6
+            self._note_crossing()
         return None
 
-    def _forget_best(self, side: Side, price_e6: PriceE6) -> None:
+    def _forget_best(self, side: Side, levels: dict[PriceE6, SizeE6]) -> None:
+        best_e6 = max(levels, default=0)
         if side == "yes":
-            if price_e6 == self._best_yes:
-                self._best_yes = max(self.yes, default=0)
-        elif price_e6 == self._best_no:
-            self._best_no = max(self.no, default=0)
-        self._note_crossing()
+            self._best_yes = best_e6
+        else:
+            self._best_no = best_e6
+        if self.crossed:  # a best that falls can only end a crossing
+            self._note_crossing()
 
     def _note_crossing(self) -> None:
         crossed = self._best_yes + self._best_no >= DOLLAR_E6
