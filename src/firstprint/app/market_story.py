@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from firstprint.app.coverage import CoverageFold, Stretch
+from firstprint.app.coverage import CoverageFold, CoverageState, Stretch
 from firstprint.app.fold import Block
 from firstprint.app.ports import Venue
 from firstprint.books.book import Book
@@ -76,27 +76,37 @@ class StoryFold(CoverageFold):
             self._story.valid_share = row.valid_share
         return self._story
 
+    def _look(self, market: str, mono_ns: int) -> None:
+        """See whether the state has changed; a book that is VALID again, after a pause say, is quoted as it stands."""
+        before = self._present.get(market)
+        super()._look(market, mono_ns)
+        now = self._present.get(market)
+        quoted_ns = self._story.quotes[-1].wall_ns if self._story.quotes else 0
+        valid_again = now is not None and now is not before and now.state is CoverageState.VALID
+        if valid_again and quoted_ns < mono_ns + (self._axis_ns or 0):
+            self._quote(mono_ns)
+
     def on_snapshot(self, stamp: FrameStamp, snapshot: BookSnapshot) -> None:
         """Take the top of the new book."""
         super().on_snapshot(stamp, snapshot)
         if snapshot.market == self._market:
-            self._quote(stamp)
+            self._quote(stamp.mono_ns)
 
     def on_delta(self, stamp: FrameStamp, delta: BookDelta, *, applied: bool) -> None:
         """Take the top of the changed book."""
         if applied and delta.market == self._market:
-            self._quote(stamp)
+            self._quote(stamp.mono_ns)
 
-    def _quote(self, stamp: FrameStamp) -> None:
+    def _quote(self, mono_ns: int) -> None:
         self._asked += 1
         book: Book = self._capture.shelf.book(self._market)
-        state = book.state(stamp.mono_ns)
+        state = book.state(mono_ns)
         if not isinstance(state, Valid) or self._asked % self._stride:
             return
         yes, no = state.ladder.best("yes"), state.ladder.best("no")
         self._story.quotes.append(
             Quote(
-                stamp.mono_ns + (self._axis_ns or 0),
+                mono_ns + (self._axis_ns or 0),
                 yes.price_e6 if yes is not None else None,
                 DOLLAR_E6 - no.price_e6 if no is not None else None,
                 sum(state.ladder.yes.values()),
