@@ -167,7 +167,8 @@ class Simulation:
         before = list_sessions(JOURNAL, self._disk)
         for one in before:
             recover(one.folder, self._disk)
-        last = list_sessions(JOURNAL, self._disk)[-1] if before else None
+        recorded = [one for one in list_sessions(JOURNAL, self._disk) if one.last_record]
+        last = recorded[-1] if recorded else None
         return SessionOpened(
             session=session,
             venue="kalshi",
@@ -228,4 +229,6 @@ class Simulation:
 
     def _prove(self, lines: list[bytes]) -> Iterator[VerifyReport]:
         for one in list_sessions(JOURNAL, self._disk):
+            if not one.last_record:
+                continue  # nothing of it had become durable
             yield Verifier(KalshiVenue(), JournalSession(one.folder, self._disk), truth=lines).verify()
