@@ -36,7 +36,11 @@ from tests.simulation.venue import Pump, SimDialer, SimHttp, VirtualClock
 
 COMMIT_S = 0.005
 JOURNAL = Path("/simulated/journal")
-LIMITS = JournalLimits(reserve_bytes=1 << 19, segment_bytes_max=1 << 19, queue_bytes_max=1 << 18, control_bytes=1 << 17)
+LIMITS = JournalLimits(reserve_bytes=1 << 21, segment_bytes_max=1 << 19, queue_bytes_max=1 << 21, control_bytes=1 << 18)
+SMALL_QUEUE = JournalLimits(
+    reserve_bytes=1 << 18, segment_bytes_max=1 << 19, queue_bytes_max=1 << 18, control_bytes=1 << 17
+)
+"""For those whose disk goes away: a queue that some seconds fill."""
 SETTINGS = RecorderSettings(markets_per_subscription=5, reconcile_s=20.0)
 
 MISHAPS = ("none", "power_cut", "wall_step", "disk_full", "disk_away", "stall")
@@ -68,13 +72,13 @@ class Outcome(NamedTuple):
     @property
     def ok(self) -> bool:
         """Tell whether everything held."""
-        looked = self.reports and all(report.frames and report.books_checked for report in self.reports)
-        return bool(looked) and all(report.ok for report in self.reports) and not self.acknowledged_lost
+        looked = any(report.books_checked for report in self.reports)
+        return looked and all(report.ok for report in self.reports) and not self.acknowledged_lost
 
     @property
     def problems(self) -> list[str]:
         """Say what did not hold."""
-        nothing = [] if self.reports else ["no session was left to prove"]
+        nothing = [] if any(report.books_checked for report in self.reports) else ["no book was compared"]
         return (
             nothing
             + [problem for report in self.reports for problem in report.problems]
@@ -143,7 +147,7 @@ class Simulation:
 
     async def _record(self, session: str, for_s: float, *, clean: bool, mishap_at_s: float | None = None) -> None:
         opened = self._opened(session)
-        journal = Journal.create(JOURNAL, session, self._clock, files=self._disk, limits=LIMITS)
+        journal = Journal.create(JOURNAL, session, self._clock, files=self._disk, limits=self._limits())
         recorder = self._recorder(journal, opened)
         stop = asyncio.Event()
         self._committing = True
@@ -161,6 +165,9 @@ class Simulation:
         self._reasons.update(recorder.live.gaps_opened)
         if clean:
             journal.close()
+
+    def _limits(self) -> JournalLimits:
+        return SMALL_QUEUE if self._plan.mishap.startswith("disk") else LIMITS
 
     def _opened(self, session: str) -> SessionOpened:
         """Recover what the session before left, as a start does, and describe the new one."""
