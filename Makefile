@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.uv/bin/uv)
 export UV_PYTHON_DOWNLOADS ?= never
 export UV_PROJECT_ENVIRONMENT ?= $(CURDIR)/.venv
 
-.PHONY: run test check lint types contracts tests bench simulate compat kill-sweep fuzz format clean
+.PHONY: run test check lint types contracts tests bench simulate compat format clean
 
 run: .venv/ready
 	.venv/bin/firstprint run --simulated $(if $(FOR),--for $(FOR)) $(RUN_ARGS)
