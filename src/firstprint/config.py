@@ -10,6 +10,7 @@ from firstprint.app.settings import RecorderSettings
 from firstprint.domain.errors import ConfigurationError
 
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+_LEVELS = ("debug", "info", "warning", "error")
 _S_PER_MIN = 60
 
 
@@ -49,8 +50,15 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         kalshi_rest_url=env.get("KALSHI_REST_URL") or None,
         kalshi_ws_url=env.get("KALSHI_WS_URL") or None,
         recorder=_recorder(env),
-        log_level=env.get("FIRSTPRINT_LOG_LEVEL", "info").lower(),
+        log_level=_log_level(env),
     )
+
+
+def _log_level(env: Mapping[str, str]) -> str:
+    level = env.get("FIRSTPRINT_LOG_LEVEL", "").strip().lower() or "info"
+    if level not in _LEVELS:
+        raise ConfigurationError(f"FIRSTPRINT_LOG_LEVEL is {level!r}: it must be one of {', '.join(_LEVELS)}")
+    return level
 
 
 def _recorder(env: Mapping[str, str]) -> RecorderSettings:

@@ -153,8 +153,10 @@ async def test_names_of_files_come_from_ids_only(tmp_path: Path) -> None:
     scribe.calls[0][1][1][1].venue = "../kalshi"
     hostile = ScriptedJournal()
     hostile.add(scribe)
+    second = Desk(tmp_path / "b", hostile)
     with pytest.raises(DataFolderError, match="venue"):
-        await Desk(tmp_path / "b", hostile).projector.project(follow=False)
+        await second.projector.project(follow=False)
+    second.close()
     desk.close()
 
 

@@ -10,7 +10,8 @@ from firstprint.app.ports import MarketDirectory, RestAnswer, Venue
 from firstprint.app.scribe import Scribe
 from firstprint.app.settings import RecorderSettings
 from firstprint.domain.clock import NS_PER_S, Clock
-from firstprint.domain.errors import VenueUnavailable
+from firstprint.domain.errors import VenueRefused, VenueUnavailable
+from firstprint.domain.lifecycle import MarketState
 
 _log = structlog.get_logger(__name__)
 
@@ -18,6 +19,7 @@ OVERLAP_S = 120
 """How far each look reaches behind the last one: unsigned REST may be 15 s stale, and clocks differ."""
 LOOKUP_MAX = 100
 BACKFILL_PAUSE_S = 2.0
+_NO_BOOK = frozenset({MarketState.INITIALIZED, MarketState.CLOSED, MarketState.DETERMINED, MarketState.SETTLED})
 
 
 class Discovery:
@@ -75,12 +77,14 @@ class Discovery:
         await self._read(self._directory.markets(status="settled", min_settled_ts=str(since_s)))
         self._looked_at_s = started_s
 
-    async def keep_looking(self) -> None:
-        """Reconcile once, then look again for ever; a venue that does not answer decides nothing and is asked again."""
+    async def keep_looking(self, interval_s: float) -> None:
+        """Reconcile once, then look again every `interval_s`, for ever; 0 switches that off.
+
+        A venue that does not answer decides nothing and is asked again. Raises VenueRefused when the first look is
+        refused; a later one is noted and made again an interval later.
+        """
         await self._until_done(self.reconcile)
-        settings = self._settings
-        while True:
-            interval_s = settings.reconcile_s if settings.lifecycle_discovery else settings.discovery_interval_s
+        while interval_s > 0:
             await asyncio.sleep(interval_s)
             await self._until_done(self.look_again)
 
@@ -88,6 +92,12 @@ class Discovery:
         while True:
             try:
                 await look()
+            except VenueRefused as error:
+                if not self.reconciled.is_set():
+                    raise
+                self.failures += 1
+                _log.error("discovery_refused", error=str(error), failures=self.failures)
+                return
             except VenueUnavailable as error:
                 self.failures += 1
                 _log.warning("discovery_failed", error=str(error), failures=self.failures)
@@ -137,11 +147,16 @@ class Discovery:
         """
         await self.reconciled.wait()
         while True:
-            tickers = [ticker for ticker, life in self._capture.census.lives.items() if not life.over]
-            try:
-                for start in range(0, len(tickers), LOOKUP_MAX):
-                    await self._read(self._directory.orderbooks(tickers[start : start + LOOKUP_MAX]))
-            except VenueUnavailable as error:
-                self.failures += 1
-                _log.warning("book_poll_failed", error=str(error), failures=self.failures)
+            lives = self._capture.census.lives.items()
+            tickers = [ticker for ticker, life in lives if life.state not in _NO_BOOK]
+            for start in range(0, len(tickers), LOOKUP_MAX):
+                await self._poll(tickers[start : start + LOOKUP_MAX])
             await asyncio.sleep(self._settings.rest_books_s)
+
+    async def _poll(self, tickers: Sequence[str]) -> None:
+        """Read some books once; those that fail are read in the next round, and the others do not wait for them."""
+        try:
+            await self._read(self._directory.orderbooks(tickers))
+        except (VenueUnavailable, VenueRefused) as error:
+            self.failures += 1
+            _log.warning("book_poll_failed", error=str(error), failures=self.failures)

@@ -56,6 +56,7 @@ class Lane:
         self._stirred: tuple[int, ...] = ()
         self._ended = asyncio.Event()
         self._cause: GapReason | None = None
+        self._stopped = False
         self.connection = 0
         self.latest: tuple[bytes, int] | None = None
 
@@ -65,12 +66,12 @@ class Lane:
         return self._wire is not None
 
     async def keep(self) -> None:
-        """Keep a connection up for ever: dial, wait for its end, wait a little, dial again.
+        """Keep a connection up until `stop`: dial, wait for its end, wait a little, dial again.
 
         Raises VenueRefused when the venue refuses the handshake several times in a row.
         """
         refusals = 0
-        while True:
+        while not self._stopped:
             lasted_s: float | None = None
             try:
                 lasted_s = await self._once()
@@ -91,6 +92,9 @@ class Lane:
         self._cause = None
         wire = await self._dialer.dial(self)
         if self._ended.is_set():
+            return 0.0
+        if self._stopped:
+            wire.close(GOING_AWAY, "session ends")
             return 0.0
         opened = ConnectionOpened(url=self._dialer.url, purpose=self.purpose, headers=dict(wire.response_headers))
         if not self._scribe.write(Kind.CONNECTION_OPENED, self.connection, opened):
@@ -153,7 +157,8 @@ class Lane:
             self._wire.close(GOING_AWAY, cause.value)
 
     def stop(self) -> None:
-        """End the connection because the session ends: no hole is recorded for it."""
+        """End the connection because the session ends, and dial no more: no hole is recorded for it."""
+        self._stopped = True
         if self._wire is not None:
             wire, self._wire, self._steering = self._wire, None, None
             self._scribe.closed(self.connection, ConnectionClosed(cause=STOPPED, by="us"))

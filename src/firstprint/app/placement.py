@@ -1,4 +1,7 @@
-"""Which market is recorded on which connection: first fit under a bound, so that few connections carry many. Pure."""
+"""Which market is recorded on which connection: first fit under a bound, so that few connections carry many. Pure.
+
+A market without a place is `homeless` and stays so until `settle` finds room for it.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -12,7 +15,7 @@ class Placement:
         self._place_of: dict[str, int] = {}
         self.places: dict[int, set[str]] = {}
         self.refused: set[str] = set()
-        self.homeless: set[str] = set()
+        self.homeless: dict[str, None] = {}
 
     def __contains__(self, market: str) -> bool:
         return market in self._place_of
@@ -30,19 +33,23 @@ class Placement:
             while place <= self._places_max and len(self.places.get(place, ())) >= self._room(place):
                 place += 1
             if place > self._places_max:
-                self.homeless.add(market)
+                self.homeless[market] = None
                 continue
-            self.homeless.discard(market)
+            self.homeless.pop(market, None)
             self.places.setdefault(place, set()).add(market)
             self._place_of[market] = place
             changed.add(place)
         return changed
 
+    def settle(self) -> set[int]:
+        """Give places to the homeless where room appeared, those who waited longest first; give what changed."""
+        return self.add(tuple(self.homeless)) if self.homeless else set()
+
     def remove(self, markets: Iterable[str]) -> set[int]:
         """Take markets away; give the places that changed."""
         changed: set[int] = set()
         for market in markets:
-            self.homeless.discard(market)
+            self.homeless.pop(market, None)
             place = self._place_of.pop(market, None)
             if place is not None:
                 self.places[place].discard(market)

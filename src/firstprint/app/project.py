@@ -60,24 +60,31 @@ class Projector(Generic[Block]):
         self._poll_s = poll_s
         self._retry_delays_s = retry_delays_s
         self._stop = asyncio.Event()
+        self._finishing = False
         self._complete: set[str] = set()
 
     def stop(self) -> None:
         """End soon: what is folded is committed, unless its sink is away."""
         self._stop.set()
 
+    def finish(self) -> None:
+        """End as soon as everything that is durable now is taken in."""
+        self._finishing = True
+
     async def project(self, *, follow: bool) -> None:
-        """Fold every session that is not finished; with `follow`, go on as the journal grows, until `stop`.
+        """Fold every session that is not finished; with `follow`, go on as the journal grows, until `stop` or `finish`.
 
         Raises errors that waiting cannot mend; those that pass are waited for.
         """
         with suppress(Stopped):
             for projection in self._projections:
                 await self._insist(projection, projection.prepare)
-            await self._sessions(follow=follow)
-            while follow and not self._stop.is_set():
+            while True:
+                last = self._finishing or not follow
+                await self._sessions(follow=follow)
+                if last or self._stop.is_set():
+                    return
                 await self._pause(self._poll_s)
-                await self._sessions(follow=True)
 
     async def rebuild(self) -> None:
         """Remove everything the projections made and make it again from the journal.
@@ -107,7 +114,10 @@ class Projector(Generic[Block]):
         for projection in self._projections:
             await self._insist(projection, lambda sink=projection: sink.open(session))  # type: ignore[misc]
         run = _Run(session, self._catalogue.tail(session), self._fold(session), self._clock, self._report)
-        while not await self._catch_up(run) and follow and not self._stop.is_set():
+        while True:
+            last = self._finishing or not follow
+            if await self._catch_up(run) or last or self._stop.is_set():
+                break
             await self._flush(run, only_aged=True)
             await self._pause(self._poll_s)
         await self._flush(run, complete=run.ended)

@@ -1,8 +1,7 @@
 """The main job: record every market from its creation to its settlement, in one session, until told to stop."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 
@@ -18,11 +17,15 @@ from firstprint.app.ports import Course, Dialer, JournalWriter, MarketDirectory,
 from firstprint.app.scribe import Scribe
 from firstprint.app.settings import RecorderSettings
 from firstprint.domain.clock import NS_PER_MS, NS_PER_S, Clock
+from firstprint.domain.errors import VenueRefused
 from firstprint.domain.happenings import SessionClosed, SessionOpened, Stall
 from firstprint.domain.lifecycle import MarketState
 from firstprint.domain.record import Kind
 
 _log = structlog.get_logger(__name__)
+
+REFUSED_PAUSE_S = 60.0
+"""How long a venue that had let us in, and then refuses us, is left alone before it is asked again."""
 
 
 class RecorderPorts(msgspec.Struct, kw_only=True):
@@ -60,16 +63,24 @@ class Recorder:
             self._venue, self._directory, self.scribe, self.capture, self._clock, settings, missed_since_s
         )
         self.discovery.on_page = self._take_news
-        self.placement = Placement(self._room, settings.connections_max)
+        own_lane = self._dialer is not None and settings.lifecycle_discovery
+        self.placement = Placement(self._room, max(1, settings.connections_max - own_lane))
         self.lanes: dict[int, Lane] = {}
         self._numbers = count(1)
         self._tasks: Tasks | None = None
         self._looking_up: set[str] = set()
+        self._shelf_before = 0
+        self._crowded = False
+        self._refusal: VenueRefused | None = None
+        self._stop = asyncio.Event()
         self.on_tick: Callable[[], None] = lambda: None
 
     async def run(self, tasks: Tasks, stop: asyncio.Event) -> None:
-        """Record until `stop` is set. The tasks' owner ends what was started when this returns."""
-        self._tasks = tasks
+        """Record until `stop` is set. The tasks' owner ends what was started when this returns.
+
+        Raises VenueRefused when the venue refuses us from the start: a wrong key, a place it does not serve.
+        """
+        self._tasks, self._stop = tasks, stop
         self.scribe.write(Kind.SESSION_OPENED, 0, self._opened)
         tasks.start("ticks", self._tick_for_ever, vital=True)
         if self._dialer is not None:
@@ -78,15 +89,44 @@ class Recorder:
             tasks.start("holes", self.discovery.fill_holes)
         else:
             tasks.start("rest-books", self.discovery.poll_books)
-        tasks.start("discovery", self.discovery.keep_looking)
+        tasks.start("discovery", lambda: self._heed_refusal(self.discovery.keep_looking(self._interval_s)))
         tasks.start("exchange", self.discovery.watch_exchange)
         await stop.wait()
+        if self._refusal is not None:
+            raise self._refusal
+
+    @property
+    def _interval_s(self) -> float:
+        settings, streamed = self._settings, self._dialer is not None
+        return settings.reconcile_s if streamed and settings.lifecycle_discovery else settings.discovery_interval_s
+
+    async def _heed_refusal(self, work: Awaitable[None]) -> None:
+        """Do work that ends the recording where the venue refuses it for good."""
+        try:
+            await work
+        except VenueRefused as error:
+            self._refusal = error
+            self._stop.set()
+
+    async def _keep_lane(self, lane: Lane) -> None:
+        """Keep a lane up. Refused before any connection stood, everything ends; later on the lane waits (F06, F07)."""
+        while True:
+            try:
+                await lane.keep()
+            except VenueRefused as error:
+                if not self.capture.counts:
+                    raise
+                _log.error("venue_refuses", lane=lane.purpose, error=str(error), again_in_s=REFUSED_PAUSE_S)
+            else:
+                return
+            await asyncio.sleep(REFUSED_PAUSE_S)
 
     def close(self) -> None:
         """End the session in order: connections first, then the session itself. The journal is closed by its owner."""
         for lane in self.lanes.values():
             lane.stop()
-        self.scribe.write(Kind.SESSION_CLOSED, 0, SessionClosed())
+        if not self.scribe.write(Kind.SESSION_CLOSED, 0, SessionClosed()):
+            _log.error("session_end_not_recorded", why="the journal has no room; the next start closes the session")
 
     def _lane(self, place: int, purpose: str) -> Lane:
         assert self._dialer is not None and self._tasks is not None  # noqa: S101, PT018 lanes exist only while running with a key
@@ -103,7 +143,7 @@ class Recorder:
         lane.on_frames = self._take_news
         lane.on_course = self._replace
         self.lanes[place] = lane
-        self._tasks.start(f"lane-{place}-{purpose}", lane.keep, vital=True)
+        self._tasks.start(f"lane-{place}-{purpose}", lambda: self._heed_refusal(self._keep_lane(lane)), vital=True)
         return lane
 
     def _room(self, place: int) -> int:
@@ -117,6 +157,7 @@ class Recorder:
         if live.over:
             over, live.over = live.over, []
             self._steer(self.placement.remove(over))
+            self._take_in([])
         if live.created or live.listed:
             heard, live.created, live.listed = [*live.created, *live.listed], [], []
             if self._dialer is not None:
@@ -131,7 +172,7 @@ class Recorder:
         return self._settings.record_open_at_start or new
 
     def _take_in(self, markets: list[str]) -> None:
-        changed = self.placement.add(markets)
+        changed = self.placement.settle() | self.placement.add(markets)
         for place in changed:
             if place not in self.lanes:
                 self._lane(place, "books")
@@ -167,11 +208,17 @@ class Recorder:
             self.scribe.write(Kind.STALL, 0, Stall(stalled_ns=stalled_ns))
         self.scribe.write(Kind.TICK)
         self._take_news()
-        if self.placement.homeless:
-            _log.warning("markets_without_connection", count=len(self.placement.homeless))
+        self._note_homeless()
         self.look_for_silence()
         self._look_up_unknown()
         self.on_tick()
+
+    def _note_homeless(self) -> None:
+        """Say when the connections do not suffice for all markets, and when they do again; once each."""
+        homeless = len(self.placement.homeless)
+        if bool(homeless) is not self._crowded:
+            self._crowded = bool(homeless)
+            _log.warning("markets_without_connection", count=homeless, connections=self._settings.connections_max)
 
     def data_age_ms(self) -> float | None:
         """Give how old the latest frame was at receipt, by the venue's clock and ours; None before the first."""
@@ -193,11 +240,13 @@ class Recorder:
             lane.steer()
 
     def _look_up_unknown(self) -> None:
-        """Ask REST about markets that the stream speaks of and nobody has listed (F29)."""
+        """Ask REST about markets that the stream speaks of and nobody has listed (F29); the shelf only grows."""
+        if len(self.capture.shelf) == self._shelf_before or self._tasks is None:
+            return
+        self._shelf_before = len(self.capture.shelf)
         present, lives = self.capture.attendance.present, self.capture.census.lives
         unknown = {market for market in self.capture.shelf if market not in present and market not in lives}
         fresh = sorted(unknown - self._looking_up)
-        if fresh and self._tasks is not None:
+        if fresh:
             self._looking_up.update(fresh)
-            with suppress(ValueError):
-                self._tasks.start(f"look-up-{fresh[0]}", lambda: self.discovery.look_up(fresh))
+            self._tasks.start(f"look-up-{fresh[0]}", lambda: self.discovery.look_up(fresh))

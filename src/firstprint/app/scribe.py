@@ -32,6 +32,7 @@ class Scribe:
         self._wall_minus_mono_ns = now.wall_ns - now.mono_ns
         self._loss: Loss | None = None
         self._owed: list[tuple[int, bytes]] = []
+        self._step_owed_ns = 0
         self.dropped_frames = 0
         self.loss_cause = GapReason.OVERLOAD
 
@@ -112,10 +113,12 @@ class Scribe:
         return False
 
     def follow_clock(self) -> None:
-        """Take the distance between the clocks anew, and record a step of the wall clock."""
+        """Take the distance between the clocks anew, and record a step of the wall clock, later if there is no room."""
         now = self._clock.now()
         offset_ns = now.wall_ns - now.mono_ns
         step_ns = offset_ns - self._wall_minus_mono_ns
         self._wall_minus_mono_ns = offset_ns
         if abs(step_ns) >= CLOCK_STEP_NS_MIN:
-            self.write(Kind.CLOCK_STEP, 0, ClockStep(step_ns=step_ns))
+            self._step_owed_ns += step_ns
+        if self._step_owed_ns and self.write(Kind.CLOCK_STEP, 0, ClockStep(step_ns=self._step_owed_ns)):
+            self._step_owed_ns = 0

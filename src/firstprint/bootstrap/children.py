@@ -19,6 +19,11 @@ class Child:
         assert self._process.stdout is not None  # noqa: S101 it was started with a pipe
         return await self._process.stdout.readline()
 
+    def tell(self, line: bytes) -> None:
+        """Write a line to its standard input; one that has ended hears nothing."""
+        if self._process.stdin is not None and self._process.returncode is None:
+            self._process.stdin.write(line + b"\n")
+
     async def ended(self) -> int:
         """Wait for its end; give its exit code."""
         return await self._process.wait()
@@ -55,13 +60,13 @@ async def child(command: Sequence[str]) -> AsyncIterator[Child]:
             await process.wait()
 
 
-async def stdin_closed() -> None:
-    """Wait until standard input closes: until whoever started us is gone."""
+async def stdin_closed(on_line: Callable[[], object] = lambda: None) -> None:
+    """Wait until standard input closes: until whoever started us is gone. Each line that comes before is told."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while await reader.read(4096):
-        pass
+    while await reader.readline():
+        on_line()
 
 
 async def first_of(*waits: Callable[[], Awaitable[object]]) -> None:

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from io import StringIO
 from typing import Any
 
 import structlog
@@ -19,9 +20,21 @@ def configure_logs(level: str) -> None:
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper(), logging.INFO)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_StandardError()),
         cache_logger_on_first_use=True,
     )
+
+
+class _StandardError(StringIO):
+    """Standard error as it is at the moment of writing: a live view puts itself before it while it is shown."""
+
+    def write(self, text: str) -> int:
+        """Write to it."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Flush it."""
+        sys.stderr.flush()
 
 
 def _visible(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -82,11 +82,17 @@ async def projector(data: Path, report: ProjectionReport) -> AsyncIterator[Proje
             engine.dispose()
 
 
-async def seal_for_ever(data: Path) -> None:
-    """Seal what is finished, again and again: the segments behind the one being written, and closed sessions."""
-    while True:
+async def seal_until(over: asyncio.Event, data: Path) -> None:
+    """Seal what is finished, again and again: the segments behind the one being written, and closed sessions.
+
+    Ends after a last look once `over` is set, so that never two look at the same time.
+    """
+    while not over.is_set():
         await asyncio.to_thread(seal_finished, data)
-        await asyncio.sleep(SEAL_EVERY_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SEAL_EVERY_S):
+                await over.wait()
+    await asyncio.to_thread(seal_finished, data)
 
 
 def seal_finished(data: Path) -> int:

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from math import inf
 from pathlib import Path
 
 import msgspec
@@ -44,6 +45,11 @@ async def simulated_kalshi(options: SimOptions, keys: Path) -> AsyncIterator[Sim
         raise ConfigurationError(f"--markets is {options.markets}: it must be from {MARKETS_MIN} to {MARKETS_MAX:,}")
     if options.faults not in ("none", "standard") and not os.path.isfile(options.faults):  # noqa: ASYNC240, PTH113 one look, before anything runs
         raise ConfigurationError(f"--faults is {options.faults!r}: it must be none, standard, or a JSON file")
+    for name, value in (("--rate", options.rate_per_s), ("--created", options.created_per_s)):
+        if not 0 <= value < inf:
+            raise ConfigurationError(f"{name} is {value}: it must be a number of at least 0")
+    if not 0 < options.compression < inf:
+        raise ConfigurationError(f"--compression is {options.compression}: it must be a number above 0")
     settings = SimSettings(
         seed=options.seed,
         markets=options.markets,
@@ -51,7 +57,15 @@ async def simulated_kalshi(options: SimOptions, keys: Path) -> AsyncIterator[Sim
         created_per_s=options.created_per_s,
         compression=options.compression,
     )
-    async with SimulatedKalshi(
-        settings, SystemClock(), keys, faults=options.faults, truth=options.truth, port=options.port
-    ) as venue:
+    try:
+        venue = SimulatedKalshi(
+            settings, SystemClock(), keys, faults=options.faults, truth=options.truth, port=options.port
+        )
+    except (ValueError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"the fault script {options.faults} cannot be read: {error}") from error
+    async with AsyncExitStack() as running:
+        try:
+            await running.enter_async_context(venue)
+        except OSError as error:
+            raise ConfigurationError(f"the simulated venue cannot start: {error}") from error
         yield SimAddresses(venue.rest_url, venue.ws_url, venue.key_id, str(venue.key_path))

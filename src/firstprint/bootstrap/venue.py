@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import NamedTuple
 
+import structlog
+
 from firstprint.config import Config
 from firstprint.domain.clock import Clock
-from firstprint.domain.errors import ConfigurationError
+from firstprint.domain.errors import ConfigurationError, VenueUnavailable
 from firstprint.net.http import HttpClient
 from firstprint.net.limiter import Limiter
 from firstprint.venues.kalshi.auth import Signer, load_private_key
@@ -15,6 +17,8 @@ from firstprint.venues.kalshi.hosts import Hosts, custom_hosts, hosts_of, read_k
 from firstprint.venues.kalshi.rest import KalshiRest
 from firstprint.venues.kalshi.stream import KalshiDialer
 from firstprint.venues.kalshi.venue import KalshiVenue
+
+_log = structlog.get_logger(__name__)
 
 BASIC_RATE_PER_S, BASIC_CAPACITY = 200.0, 400.0
 """Kalshi's lowest tier: 200 tokens a second, two seconds' worth at once; an account's own are read at the start."""
@@ -48,6 +52,14 @@ def _signer(config: Config) -> Signer | None:
     return Signer(config.kalshi_key_id, load_private_key(read_key_file(config.kalshi_key_path)))
 
 
+async def _tune(rest: KalshiRest) -> None:
+    """Take the account's own limits; a venue that is away now is recorded when it is back, at the lowest tier's."""
+    try:
+        await rest.tune()
+    except VenueUnavailable as error:
+        _log.warning("account_limits_unknown", error=str(error), rate_per_s=BASIC_RATE_PER_S)
+
+
 @asynccontextmanager
 async def join_venue(config: Config, clock: Clock, random: Random) -> AsyncIterator[JoinedVenue]:
     """Join Kalshi by the configuration. Raises ConfigurationError, or VenueRefused when the key is not accepted."""
@@ -55,7 +67,7 @@ async def join_venue(config: Config, clock: Clock, random: Random) -> AsyncItera
     limiter = Limiter(rate_per_s=BASIC_RATE_PER_S, capacity=BASIC_CAPACITY, random=random)
     async with HttpClient(hosts.rest_url, limiter=limiter, clock=clock) as client:
         rest = KalshiRest(client, clock=clock, random=random, signer=signer)
-        await rest.tune()
+        await _tune(rest)
         dialer = KalshiDialer(hosts, signer, clock=clock) if signer is not None else None
         notice = None
         if dialer is None:

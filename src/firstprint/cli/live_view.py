@@ -21,6 +21,7 @@ class Figures(msgspec.Struct):
     frames: int
     frames_per_s: float
     markets: int
+    markets_waiting: int
     books_valid: int
     connections: int
     gaps_open: int
@@ -30,6 +31,7 @@ class Figures(msgspec.Struct):
     durable_lag_ms: float
     durable_p99_ms: float | None
     records: int
+    rest_failures: int
     projected_behind: int | None
 
 
@@ -59,6 +61,7 @@ class Meter:
             frames=frames,
             frames_per_s=rate,
             markets=len(capture.attendance.present),
+            markets_waiting=len(recorder.placement.homeless),
             books_valid=valid,
             connections=sum(lane.up for lane in recorder.lanes.values()),
             gaps_open=len(capture.gaps.open),
@@ -68,6 +71,7 @@ class Meter:
             durable_lag_ms=0.0 if oldest is None else (now_ns - oldest) / NS_PER_MS,
             durable_p99_ms=None if p99_ns is None else p99_ns / NS_PER_MS,
             records=journal.durable,
+            rest_failures=recorder.discovery.failures,
             projected_behind=self._behind(),
         )
 
@@ -81,7 +85,7 @@ def one_line(figures: Figures) -> str:
         f"{figures.elapsed_s:6.0f} s  {figures.frames_per_s:9,.0f} frames/s  {figures.frames:,} frames  "
         f"books {figures.books_valid:,}/{figures.markets:,} valid  {figures.connections} connections  "
         f"gaps {figures.gaps_open} open of {figures.gaps}  quarantined {figures.quarantined}  "
-        f"data age {age}  durable p99 {p99}  projections {behind} behind"
+        f"REST failures {figures.rest_failures}  data age {age}  durable p99 {p99}  projections {behind} behind"
     )
 
 
@@ -126,7 +130,7 @@ class LiveView:
                 *(Text(plain(str(cell))) for cell in (gap.reason.value, where, numbers, len(gap.markets), state))
             )
         title = Text(f"firstprint  session {self._of.session}", style="bold")
-        return Group(title, table, Text(), gaps)
+        return Group(title, table, *((Text(), gaps) if gaps.row_count else ()))
 
 
 def _rows(figures: Figures) -> list[tuple[str, str]]:
@@ -136,12 +140,17 @@ def _rows(figures: Figures) -> list[tuple[str, str]]:
         ("frames", f"{figures.frames:,} in all, {figures.frames_per_s:,.0f} per second"),
         (
             "books",
-            f"{figures.books_valid:,} valid of {figures.markets:,} recorded, on {figures.connections} connections",
+            f"{figures.books_valid:,} valid of {figures.markets:,} recorded, on {figures.connections} connections"
+            + (f"; {figures.markets_waiting:,} markets wait for one" if figures.markets_waiting else ""),
         ),
         ("gaps", f"{figures.gaps_open:,} open of {figures.gaps:,}"),
         ("quarantine", f"{figures.quarantined:,} frames that cannot be read, kept as they came"),
-        ("data age", "nothing yet" if age is None else f"{age:,.0f} ms from the venue's clock to ours"),
+        (
+            "data age",
+            "the latest frame has no time" if age is None else f"{age:,.0f} ms from the venue's clock to ours",
+        ),
         ("durable", f"{figures.durable_lag_ms:,.1f} ms behind" + ("" if p99 is None else f", p99 {p99:,.1f} ms")),
+        ("REST", f"{figures.rest_failures:,} looks that the venue did not answer"),
         ("journal", f"{figures.records:,} records durable"),
         ("projections", "starting" if behind is None else f"{behind:,} records behind"),
     ]

@@ -1,6 +1,7 @@
 """The command `firstprint`."""
 
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import cyclopts
@@ -33,12 +34,31 @@ for command, summary in COMMANDS.items():
     app.command(f"firstprint.cli.{command}", help=summary)  # imported when called: each pays for its own libraries
 
 
-def main() -> NoReturn:
-    """Run the command line; exit 1 with one clear line when something is wrong."""
+def _reasons(error: BaseException) -> list[str] | None:
+    """Give the lines that say what is wrong, each once; None when anything in it is a fault of our own."""
+    if isinstance(error, FirstprintError):
+        return [str(error)]
+    if not isinstance(error, BaseExceptionGroup):
+        return None
+    lines: dict[str, None] = {}
+    for one in error.exceptions:
+        inner = _reasons(one)
+        if inner is None:
+            return None
+        lines.update(dict.fromkeys(inner))
+    return list(lines)
+
+
+def main(words: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line, or the given words; exit 1 with one clear line when something is wrong."""
     try:
-        outcome = app()
-    except FirstprintError as error:
-        complain(str(error))
+        outcome = app(sys.argv[1:] if words is None else words)
+    except (FirstprintError, BaseExceptionGroup) as error:
+        reasons = _reasons(error)
+        if reasons is None:
+            raise
+        for reason in reasons:
+            complain(reason)
         sys.exit(EXIT_FAILED)
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)

@@ -51,7 +51,8 @@ def project(
     json
         Print progress as JSON lines.
     end_with_stdin
-        End when standard input closes, so that no projector outlives the recorder that started it.
+        End when standard input closes, so that no projector outlives the recorder that started it; at a line on it,
+        end as soon as everything is taken in.
     """
     config = read_config()
     configure_logs(config.log_level)
@@ -64,21 +65,22 @@ async def _project(data: Path, *, follow: bool, json: bool, end_with_stdin: bool
     async with projecting.projector(data, _SpokenProgress(json=json)) as projector:
 
         async def until_told() -> None:
-            waits = (stop.wait, children.stdin_closed) if end_with_stdin else (stop.wait,)
-            await children.first_of(*waits)
+            alone = (stop.wait,)
+            await children.first_of(
+                *((*alone, lambda: children.stdin_closed(projector.finish)) if end_with_stdin else alone)
+            )
             projector.stop()
 
-        async def work() -> None:
-            await projector.project(follow=follow)
-
+        over = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            helpers = [group.create_task(until_told())]
+            told = group.create_task(until_told())
             if follow:
-                helpers.append(group.create_task(projecting.seal_for_ever(data)))
-            await work()
-            for helper in helpers:
-                helper.cancel()
-    await asyncio.to_thread(projecting.seal_finished, data)
+                group.create_task(projecting.seal_until(over, data))
+            await projector.project(follow=follow)
+            told.cancel()
+            over.set()
+    if not follow:
+        await asyncio.to_thread(projecting.seal_finished, data)
     return 0
 
 

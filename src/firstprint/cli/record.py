@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -60,7 +61,7 @@ def run(
     """
     config = read_config()
     configure_logs(config.log_level if config.log_level != "info" else "warning")
-    if for_ is not None and for_ <= 0:
+    if for_ is not None and not 0 < for_ < inf:
         raise ConfigurationError(f"--for is {for_}: give a number of seconds above 0")
     folder = data or (SIMULATED_DATA if simulated else config.data)
     config = msgspec.structs.replace(config, data=folder)
@@ -107,16 +108,38 @@ class _Projections:
 
     def __init__(self, data: Path) -> None:
         self._data = data
+        self._projector: children.Child | None = None
+        self._finishing = False
         self.behind: int | None = None
 
     async def keep(self) -> None:
-        """Keep a projector running."""
-        while True:
-            async with children.child(["project", "--follow", "--json", "--data", str(self._data)]) as projector:
-                while line := await projector.line():
-                    self._heard(line)
+        """Keep a projector running, until it has taken in all there is after `finish`."""
+        while not await self._project():
+            if self._finishing:
+                complain("the projections are not up to date; what is recorded is safe. Try: firstprint project")
+                return
             complain("the projector ended; recording goes on, and it is started again")
             await asyncio.sleep(PROJECTOR_AGAIN_S)
+
+    async def _project(self) -> bool:
+        """Run one projector to its end; tell whether it took in everything."""
+        finishing = self._finishing
+        command = ["project", *([] if finishing else ["--follow"]), "--json", "--data", str(self._data)]
+        async with children.child(command) as projector:
+            self._projector = projector
+            if self._finishing:
+                projector.tell(b"finish")
+            while line := await projector.line():
+                self._heard(line)
+            self._projector = None
+            ended_well = await projector.ended() == 0
+        return ended_well and (finishing or self._finishing)
+
+    def finish(self) -> None:
+        """Let the projector take in the last records and end."""
+        self._finishing = True
+        if self._projector is not None:
+            self._projector.tell(b"finish")
 
     def _heard(self, line: bytes) -> None:
         try:
@@ -128,26 +151,29 @@ class _Projections:
 
 async def _record(config: Config, for_s: float | None, stop: asyncio.Event, truth: Path | None) -> int:
     projections = _Projections(config.data)
-    async with recording(config) as under_way:
-        _greet(under_way)
-        meter = Meter(under_way, lambda: projections.behind)
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(projections.keep()),
-                group.create_task(_show(under_way, meter)),
-                group.create_task(_stop_on_failure(under_way, stop)),
-            ]
-            await wait_for_stop(stop, for_s)
-            for task in tasks:
-                task.cancel()
-        session = under_way.session
-    await _catch_up(config.data)
-    say(one_line(meter.take()))
+    async with asyncio.TaskGroup() as group:
+        async with recording(config) as under_way:
+            group.create_task(projections.keep())
+            meter = Meter(under_way, lambda: projections.behind)
+            await _watch(under_way, meter, for_s, stop)
+            last = one_line(meter.take())
+        projections.finish()
+    say(last)
     where = f" --data {config.data}"
-    say(f"Recorded session {session} in {config.data}.")
+    say(f"Recorded session {under_way.session} in {config.data}.")
     say(f"Prove it:  firstprint verify{where}{'' if truth is None else f' --truth {truth}'}")
     say(f"See it:    firstprint coverage{where} --plot coverage.png")
     return 0
+
+
+async def _watch(under_way: Recording, meter: Meter, for_s: float | None, stop: asyncio.Event) -> None:
+    """Show the recording until it is to stop, or cannot go on."""
+    _greet(under_way)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_show(under_way, meter)), group.create_task(_stop_on_failure(under_way, stop))]
+        await wait_for_stop(stop, for_s)
+        for task in tasks:
+            task.cancel()
 
 
 def _greet(under_way: Recording) -> None:
@@ -167,11 +193,3 @@ async def _show(under_way: Recording, meter: Meter) -> None:
 async def _stop_on_failure(under_way: Recording, stop: asyncio.Event) -> None:
     await under_way.stop.wait()
     stop.set()
-
-
-async def _catch_up(data: Path) -> None:
-    """Let the projections take in the last records, and the journal be sealed."""
-    async with children.child(["project", "--json", "--data", str(data)]) as projector:
-        while await projector.line():
-            pass
-        await projector.ended()

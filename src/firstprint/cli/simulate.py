@@ -39,7 +39,7 @@ def kalshi(  # noqa: PLR0913 one argument for each option of the command
     port
         Port on 127.0.0.1; 0 takes a free one.
     markets
-        Open markets at the start, 10 to 100,000.
+        Open markets at the start, 1 to 100,000.
     seed
         The same seed makes the same world.
     rate
