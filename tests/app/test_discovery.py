@@ -177,3 +177,19 @@ def test_the_exchange_is_watched_whatever_it_answers() -> None:
     run_virtual(_for(130.0, _discovery(desk, directory).watch_exchange()))
     assert len(directory.asked) == 3
     assert desk.capture.trading is True
+
+
+def test_an_answer_that_cannot_be_recorded_is_asked_for_again() -> None:
+    """Law 1: what the journal has no room for is not believed; the look is made again until it is recorded."""
+    desk, directory = Desk(), Directory(["KXA-1"])
+    discovery = _discovery(desk, directory)
+    desk.journal.full = True
+
+    async def look() -> None:
+        asyncio.get_running_loop().call_later(5.0, lambda: setattr(desk.journal, "full", False))
+        await _for(60.0, discovery.keep_looking(1000.0))
+
+    run_virtual(look())
+    assert discovery.failures > 0
+    assert desk.live.listed == ["KXA-1"]
+    assert len(desk.journal.of(Kind.REST_BODY)) == 3

@@ -12,7 +12,7 @@ from recording_kit import Desk
 from tests.net.virtual_loop import run_virtual
 
 from firstprint.app.capture import STOPPED
-from firstprint.app.lane import Lane
+from firstprint.app.lane import DATA_DUE_S, Lane
 from firstprint.domain.errors import VenueRefused, VenueUnavailable
 from firstprint.domain.gaps import GapReason
 from firstprint.domain.happenings import ConnectionClosed
@@ -171,3 +171,39 @@ def test_a_connection_that_cannot_be_recorded_is_not_kept() -> None:
     assert len(dialer.wires) > 1
     assert len(desk.journal.of(Kind.CONNECTION_OPENED)) == 1
     assert lane.up
+
+
+class FakePulses:
+    """Remembers what is watched, and counts beats."""
+
+    def __init__(self) -> None:
+        self.watched: dict[str, float] = {}
+        self.beats = 0
+
+    def heartbeat(self, name: str, deadline_s: float) -> "FakePulses":
+        self.watched[name] = deadline_s
+        return self
+
+    def forget(self, name: str) -> None:
+        del self.watched[name]
+
+    def beat(self) -> None:
+        self.beats += 1
+
+
+def test_data_is_watched_from_outside_the_loop_while_a_connection_stands() -> None:
+    """Design 5.7: a ping proves the socket; data have a deadline of their own, kept by a thread of its own."""
+    desk, dialer = Desk(), FakeDialer()
+    lane, pulses = _lane(desk, dialer), FakePulses()
+    lane.pulses = pulses
+    seen: list[dict[str, float]] = []
+
+    def act() -> None:
+        dialer.wires[0].listener.frames([b'{"type":"ticker"}'], desk.clock.now().mono_ns)
+        seen.append(dict(pulses.watched))
+        dialer.wires[0].listener.closed(None, "lost", "network")
+        seen.append(dict(pulses.watched))
+
+    _run(lane, act, for_s=1.1)
+    assert pulses.beats == 1
+    assert seen == [{"data on connection 1 (books)": DATA_DUE_S}, {}]

@@ -55,7 +55,8 @@ class Discovery:
 
     async def _read(self, pages: AsyncIterator[RestAnswer]) -> None:
         async for page in pages:
-            self._scribe.rest(page.request, page.body)
+            if not self._scribe.rest(page.request, page.body):
+                raise VenueUnavailable("REST", None, "the journal has no room for the answer; it is asked for again")
             self.on_page()
 
     async def reconcile(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import structlog
 
 from firstprint.app.capture import STOPPED, Capture
-from firstprint.app.ports import Course, Dialer, Patience, Steering, Venue, Wire
+from firstprint.app.ports import Course, Dialer, Patience, Pulse, Pulses, Steering, Venue, Wire
 from firstprint.app.scribe import Scribe
 from firstprint.domain.clock import NS_PER_S, Clock
 from firstprint.domain.errors import VenueRefused, VenueUnavailable
@@ -18,6 +18,8 @@ _log = structlog.get_logger(__name__)
 
 REFUSALS_MAX = 3
 """A handshake that is refused so often in a row is refused for good (F06)."""
+DATA_DUE_S = 20.0
+"""When a connection without data is looked at, even if the event loop's own look at it has stopped."""
 GOING_AWAY = 1001
 
 
@@ -58,6 +60,8 @@ class Lane:
         self._cause: GapReason | None = None
         self._stopped = False
         self.connection = 0
+        self.pulses: Pulses | None = None
+        self._pulse: Pulse | None = None
         self.latest: tuple[bytes, int] | None = None
 
     @property
@@ -104,6 +108,8 @@ class Lane:
         self._steering = self._venue.steering(self._capture.feeds[self.connection], self.purpose)
         since_ns = self._clock.now().mono_ns
         self._capture.feeds[self.connection].last_data_mono_ns = since_ns
+        if self.pulses is not None:
+            self._pulse = self.pulses.heartbeat(self._pulse_name(), DATA_DUE_S)
         self.steer()
         await self._ended.wait()
         return (self._clock.now().mono_ns - since_ns) / NS_PER_S
@@ -113,6 +119,8 @@ class Lane:
         if self._wire is None:
             return
         self._scribe.frames(self.connection, payloads, mono_ns)
+        if self._pulse is not None:
+            self._pulse.beat()
         self.latest = (payloads[-1], mono_ns)
         feed = self._capture.feeds.get(self.connection)
         if feed is not None and feed.stirred != self._stirred:
@@ -127,7 +135,17 @@ class Lane:
             self._wire = None
             self._steering = None
             self._scribe.closed(self.connection, ended)
+            self._still()
         self._ended.set()
+
+    def _still(self) -> None:
+        """Watch for data no longer: the connection is gone."""
+        if self.pulses is not None and self._pulse is not None:
+            self.pulses.forget(self._pulse_name())
+            self._pulse = None
+
+    def _pulse_name(self) -> str:
+        return f"data on connection {self.connection} ({self.purpose})"
 
     def steer(self) -> None:
         """Bring the connection nearer to what is wanted: send what is to be sent now."""
@@ -162,4 +180,5 @@ class Lane:
         if self._wire is not None:
             wire, self._wire, self._steering = self._wire, None, None
             self._scribe.closed(self.connection, ConnectionClosed(cause=STOPPED, by="us"))
+            self._still()
             wire.close(GOING_AWAY, "session ends")

@@ -140,6 +140,26 @@ class Tasks(Protocol):
         ...
 
 
+class Pulse(Protocol):
+    """The sign of life of one thing that is watched from outside the event loop."""
+
+    def beat(self) -> None:
+        """Say that it lives."""
+        ...
+
+
+class Pulses(Protocol):
+    """Watches, from a thread of its own, that things go on."""
+
+    def heartbeat(self, name: str, deadline_s: float) -> Pulse:
+        """Watch something from now on: it must beat at least every `deadline_s` seconds."""
+        ...
+
+    def forget(self, name: str) -> None:
+        """Watch it no longer."""
+        ...
+
+
 class FrameCounts(Protocol):
     """What became of a connection's frames; their sum is the number received."""
 

@@ -13,7 +13,7 @@ from firstprint.app.discovery import Discovery
 from firstprint.app.lane import Lane
 from firstprint.app.live import LiveListener
 from firstprint.app.placement import Placement
-from firstprint.app.ports import Course, Dialer, JournalWriter, MarketDirectory, Patience, Tasks, Venue
+from firstprint.app.ports import Course, Dialer, JournalWriter, MarketDirectory, Patience, Pulses, Tasks, Venue
 from firstprint.app.scribe import Scribe
 from firstprint.app.settings import RecorderSettings
 from firstprint.domain.clock import NS_PER_MS, NS_PER_S, Clock
@@ -73,6 +73,7 @@ class Recorder:
         self._crowded = False
         self._refusal: VenueRefused | None = None
         self._stop = asyncio.Event()
+        self.pulses: Pulses | None = None
         self.on_tick: Callable[[], None] = lambda: None
 
     async def run(self, tasks: Tasks, stop: asyncio.Event) -> None:
@@ -140,6 +141,7 @@ class Recorder:
             self._patience(),
             lambda: next(self._numbers),
         )
+        lane.pulses = self.pulses
         lane.on_frames = self._take_news
         lane.on_course = self._replace
         self.lanes[place] = lane

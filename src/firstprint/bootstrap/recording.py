@@ -143,6 +143,7 @@ async def _running(under_way: Recording, clock: Clock, random: SystemRandom) -> 
     watchdog = Watchdog(clock, under_way)
     under_way.heartbeat = watchdog.heartbeat("ticks", TICKS_DUE_S)
     under_way.recorder.on_tick = under_way.beat
+    under_way.recorder.pulses = watchdog
     committer.start()
     watchdog.start()
     try:
