@@ -3,11 +3,20 @@
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from firstprint.domain.clock import NS_PER_S
+
+
+def program() -> str:
+    """Give the command as the user called it, so that what we tell to run next can be pasted."""
+    called = Path(sys.argv[0])
+    if called.name != "firstprint":
+        return "firstprint"
+    return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)
 
 
 def say(text: str = "") -> None:

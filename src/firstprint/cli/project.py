@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from firstprint.app.projection_ports import ProjectionProgress
 from firstprint.bootstrap import children, projecting
 from firstprint.bootstrap.logs import configure_logs
-from firstprint.cli.output import say, say_json
+from firstprint.cli.output import program, say, say_json
 from firstprint.cli.signals import stop_on_signals
 from firstprint.config import read_config
 
@@ -104,7 +104,7 @@ async def _rebuild(data: Path, *, yes: bool) -> int:
         for sink, tables in projector.removes().items():
             say(f"{'Removing' if yes else 'Would remove'} from {sink}: {', '.join(tables)}")
         if not yes:
-            say("Nothing was changed. To do it: firstprint rebuild --yes")
+            say(f"Nothing was changed. To do it: {program()} rebuild --data {data} --yes")
             return 0
         await projector.rebuild()
     say("Rebuilt from the journal.")

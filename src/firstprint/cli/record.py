@@ -19,7 +19,7 @@ from firstprint.bootstrap.logs import configure_logs
 from firstprint.bootstrap.recording import Recording, recording
 from firstprint.bootstrap.simulating import SimAddresses
 from firstprint.cli.live_view import LiveView, Meter, one_line
-from firstprint.cli.output import complain, say
+from firstprint.cli.output import complain, program, say
 from firstprint.cli.signals import stop_on_signals, wait_for_stop
 from firstprint.config import Config, read_config
 from firstprint.domain.errors import ConfigurationError
@@ -161,8 +161,8 @@ async def _record(config: Config, for_s: float | None, stop: asyncio.Event, trut
     say(last)
     where = f" --data {config.data}"
     say(f"Recorded session {under_way.session} in {config.data}.")
-    say(f"Prove it:  firstprint verify{where}{'' if truth is None else f' --truth {truth}'}")
-    say(f"See it:    firstprint coverage{where} --plot coverage.png")
+    say(f"Prove it:  {program()} verify{where}{'' if truth is None else f' --truth {truth}'}")
+    say(f"See it:    {program()} coverage{where} --plot coverage.png")
     return 0
 
 
