@@ -158,7 +158,7 @@ def processes_naming(text: str) -> list[str]:
     return found
 
 
-def nobody_left(text: str) -> None:
+def expect_nobody_left(text: str) -> None:
     """Wait until no process has a text in its command line."""
     wait_until(lambda: not processes_naming(text), f"processes that outlive their parent: {processes_naming(text)}")
 

@@ -11,8 +11,8 @@ from processes import (
     answer,
     assert_proved,
     clean_environment,
+    expect_nobody_left,
     firstprint,
-    nobody_left,
     running,
     simulator,
     started,
@@ -92,4 +92,4 @@ def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         wait_until((data / "projector.lock").exists, "a projector")
         run.process.kill()
         run.process.wait()
-        nobody_left(str(data))
+        expect_nobody_left(str(data))

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from processes import answer, assert_proved, firstprint, nobody_left
+from processes import answer, assert_proved, expect_nobody_left, firstprint
 
 
 def test_a_run_with_standard_faults_is_proved_read_rebuilt_and_proved_again(tmp_path: Path) -> None:
@@ -14,7 +14,7 @@ def test_a_run_with_standard_faults_is_proved_read_rebuilt_and_proved_again(tmp_
                      "--markets", "40", "--rate", "300", *where)  # fmt: skip
     assert run.process.returncode == 0, run.said
     assert f"Prove it:  firstprint verify --data {data} --truth {tmp_path / 'data-truth.jsonl'}" in run.said
-    nobody_left(str(data))
+    expect_nobody_left(str(data))
     assert list((data / "parquet").rglob("*.parquet"))
 
     truth = ("--truth", str(tmp_path / "data-truth.jsonl"))

@@ -4,7 +4,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from processes import answer, assert_proved, firstprint, nobody_left, running, wait_until
+from processes import answer, assert_proved, expect_nobody_left, firstprint, running, wait_until
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -15,7 +15,7 @@ def test_a_signal_ends_the_session_in_order(tmp_path: Path, number: signal.Signa
         run.says("valid")
         run.signal(number)
         assert run.ended() == 0, run.said
-    nobody_left(str(data))
+    expect_nobody_left(str(data))
     assert "Traceback" not in run.said
     (session,) = answer(logs, "sessions", "--data", str(data))["sessions"]
     assert session["outcome"] == "clean"
@@ -30,7 +30,7 @@ def test_a_second_signal_leaves_at_once_and_the_next_start_recovers(tmp_path: Pa
         run.signal(signal.SIGTERM)
         wait_until(lambda: run.process.poll() is not None or _insist(run.signal), "the end")
         assert run.ended() in (130, 0)
-    nobody_left(str(data))
+    expect_nobody_left(str(data))
     assert_proved(answer(logs, "verify", "--data", str(data)))
 
 

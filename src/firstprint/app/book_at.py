@@ -11,11 +11,11 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from firstprint.app.capture import Capture
-from firstprint.app.deaf import Deaf
 from firstprint.app.fold import Block, Run, fold_run
 from firstprint.app.ports import Venue
 from firstprint.books.state import Invalid, Paused
 from firstprint.domain.clock import NS_PER_S
+from firstprint.domain.deaf import Deaf
 from firstprint.domain.errors import ConfigurationError
 from firstprint.domain.lifecycle import Participation
 from firstprint.domain.marketdata import Level

@@ -11,11 +11,11 @@ from enum import Enum
 import msgspec
 
 from firstprint.app.capture import Capture
-from firstprint.app.deaf import Deaf
 from firstprint.app.fold import Block, Run, fold_run
 from firstprint.app.ports import Venue
 from firstprint.books.book import FeedMark
 from firstprint.books.state import Invalid, InvalidReason, Paused
+from firstprint.domain.deaf import Deaf
 from firstprint.domain.gaps import Gap
 from firstprint.domain.lifecycle import Participation, Transition
 from firstprint.domain.marketdata import BookSnapshot, FrameStamp

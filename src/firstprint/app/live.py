@@ -2,17 +2,17 @@
 
 from collections import Counter
 
+from firstprint.domain.deaf import Deaf
 from firstprint.domain.gaps import Gap
-from firstprint.domain.happenings import ConnectionClosed, ConnectionOpened, SessionClosed, SessionOpened
 from firstprint.domain.instruments import Market
-from firstprint.domain.lifecycle import Cause, LifecycleEvent, MarketState, Participation, Transition
-from firstprint.domain.marketdata import BookDelta, BookSnapshot, FrameStamp, Ticker, Trade
+from firstprint.domain.lifecycle import Cause, LifecycleEvent, MarketState, Transition
+from firstprint.domain.marketdata import BookSnapshot, FrameStamp, Trade
 
 _OVER = (MarketState.DETERMINED, MarketState.SETTLED)
 GAPS_SHOWN = 20
 
 
-class LiveListener:
+class LiveListener(Deaf):
     """A CaptureListener that keeps no rows: the projections read those from the journal.
 
     `created`, `listed` and `over` gather tickers until they are taken; the counters only grow.
@@ -32,24 +32,6 @@ class LiveListener:
         self.trades = 0
         self.latest_gaps: list[Gap] = []
 
-    def on_session_opened(self, stamp: FrameStamp, opened: SessionOpened) -> None:
-        """Nothing to keep."""
-
-    def on_session_closed(self, stamp: FrameStamp, closed: SessionClosed) -> None:
-        """Nothing to keep."""
-
-    def on_connection_opened(self, stamp: FrameStamp, opened: ConnectionOpened) -> None:
-        """Nothing to keep."""
-
-    def on_connection_closed(self, stamp: FrameStamp, closed: ConnectionClosed) -> None:
-        """Nothing to keep."""
-
-    def on_joined(self, participation: Participation) -> None:
-        """Nothing to keep: the attendance has it."""
-
-    def on_left(self, participation: Participation) -> None:
-        """Nothing to keep: the attendance has it."""
-
     def on_market(self, stamp: FrameStamp, market: Market, cause: Cause) -> None:
         """Remember a market that REST told something new of."""
         if cause is Cause.REST:
@@ -64,15 +46,9 @@ class LiveListener:
         """Count."""
         self.snapshots += 1
 
-    def on_delta(self, stamp: FrameStamp, delta: BookDelta, *, applied: bool) -> None:
-        """Nothing to keep: never called, for want of `wants_market_data`."""
-
     def on_trade(self, stamp: FrameStamp, trade: Trade) -> None:
         """Count."""
         self.trades += 1
-
-    def on_ticker(self, stamp: FrameStamp, ticker: Ticker) -> None:
-        """Nothing to keep: never called, for want of `wants_market_data`."""
 
     def on_lifecycle(self, stamp: FrameStamp, event: LifecycleEvent) -> None:
         """Count by type, and remember a market that was created."""

@@ -8,7 +8,6 @@ holes and gaps of the session, not with its frames.
 from collections.abc import Callable, Iterable, Sequence
 
 from firstprint.app.capture import Capture
-from firstprint.app.deaf import Deaf
 from firstprint.app.fold import Run, fold_run
 from firstprint.app.ports import Venue
 from firstprint.app.verify_books import BookChecks
@@ -19,6 +18,7 @@ from firstprint.app.verify_session import Joining, SessionChecks, join_truth
 from firstprint.app.verify_sinks import Expect, ExpectedRows, SinkCheck
 from firstprint.app.verify_streams import Streams
 from firstprint.app.verify_truth import Truth
+from firstprint.domain.deaf import Deaf
 from firstprint.domain.errors import MalformedMessage
 from firstprint.domain.gaps import Gap
 from firstprint.domain.happenings import ConnectionOpened

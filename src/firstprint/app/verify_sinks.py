@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Protocol
 
-from firstprint.app.deaf import Deaf
 from firstprint.app.verify_ports import RowKey, SinkRows
 from firstprint.app.verify_report import VerifyReport
+from firstprint.domain.deaf import Deaf
 from firstprint.domain.gaps import Gap
 from firstprint.domain.happenings import ConnectionOpened
 from firstprint.domain.lifecycle import LifecycleEvent, Participation, Transition

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from firstprint.domain.deaf import Deaf
 from firstprint.domain.errors import Advice, DataFolderError, FirstprintError
 from firstprint.domain.happenings import SessionOpened
 from firstprint.domain.marketdata import BookDelta, BookSnapshot, FrameStamp, Level, Ticker, Trade
@@ -20,7 +21,6 @@ from firstprint.sinks.columns import ABSENT, DELTAS, SNAPSHOTS, TABLES, TICKER_N
 from firstprint.sinks.compaction import Compactor
 from firstprint.sinks.gathering import UNSTORABLE, Gathered
 from firstprint.sinks.ledger import Batch, Ledger, Row
-from firstprint.sinks.listening import Deaf
 from firstprint.sinks.segment import SegmentWriter
 
 NAME = "parquet"

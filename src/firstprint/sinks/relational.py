@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import msgspec
 
+from firstprint.domain.deaf import Deaf
 from firstprint.domain.gaps import Gap, GapReason
 from firstprint.domain.happenings import ConnectionClosed, ConnectionOpened, SessionClosed, SessionOpened
 from firstprint.domain.instruments import Market
 from firstprint.domain.lifecycle import Cause, LifecycleEvent, Participation, Transition
 from firstprint.domain.marketdata import FrameStamp
 from firstprint.sinks.ledger import Batch, Ledger, Row, Sighting
-from firstprint.sinks.listening import Deaf
 
 NAME = "relational"
 TABLES = [
