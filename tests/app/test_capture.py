@@ -102,6 +102,15 @@ def test_a_lost_connection_is_a_gap_and_its_books_are_invalid() -> None:
     assert [gap.markets for gap in tape.heard.named("on_gap_opened")] == [("M",)]
 
 
+@pytest.mark.parametrize(("trading", "reason"), [(False, GapReason.PLANNED), (True, GapReason.DISCONNECTED)])
+def test_a_connection_that_ends_in_the_exchange_s_pause_is_a_planned_hole(trading: bool, reason: GapReason) -> None:
+    """A pause is no failure: what the venue drops while it trades nothing is a gap of kind PLANNED (F51)."""
+    tape = recording()
+    tape.rest("/exchange/status", {"exchange_active": True, "trading_active": trading})
+    tape.write(Kind.CONNECTION_CLOSED, ConnectionClosed(cause="DISCONNECTED"))
+    assert [gap.reason for gap in tape.heard.named("on_gap_opened")] == [reason]
+
+
 def test_an_exchange_that_pauses_pauses_every_book_and_those_that_join_meanwhile() -> None:
     """PAUSED is a state of its own, since when it first was, until the exchange trades again (F51)."""
     tape = recording()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from firstprint.app.fold import fold_block
+from firstprint.app.fold import fold_run
 from firstprint.app.verify import Verifier
 from firstprint.app.verify_ports import KEYS, Neighbours, RowKey, SinkRows
 from firstprint.app.verify_report import VerifyReport
@@ -265,7 +265,8 @@ class MemorySink:
         capture = Capture(KalshiVenue(), ExpectedRows(keep))
         for block in script.blocks():
             if block.last_record <= self.offset:
-                fold_block(capture, block)
+                for run in block.runs():
+                    fold_run(capture, run)
                 committed = block.last_record
 
     def rows(self, table: str, record_from: int, record_to: int) -> Iterable[RowKey]:

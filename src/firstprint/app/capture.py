@@ -121,8 +121,13 @@ class Capture:
         closed = msgspec.json.decode(payload, type=ConnectionClosed)
         feed = self.feeds.pop(stamp.connection, None)
         if feed is not None:
-            feed.closed(None if closed.cause == STOPPED else _gap_reason(closed.cause), stamp)
+            feed.closed(None if closed.cause == STOPPED else self._cause(closed.cause), stamp)
         self._listener.on_connection_closed(stamp, closed)
+
+    def _cause(self, word: str) -> GapReason:
+        """Tell why a connection ended: one that the venue drops while it trades nothing is part of its pause (F51)."""
+        reason = _gap_reason(word)
+        return GapReason.PLANNED if reason is GapReason.DISCONNECTED and self.trading is False else reason
 
     def _frame_out(self, stamp: FrameStamp, payload: bytes) -> None:
         feed = self.feeds.get(stamp.connection)

@@ -70,10 +70,3 @@ def fold_run(capture: Capture, run: Run) -> None:
         capture.apply(
             JournalRecord(number, run.kind, run.connection, run.mono_ns + place, run.wall_ns + place, payload)
         )
-
-
-def fold_block(capture: Capture, block: Block, after: int = 0) -> None:
-    """Fold a block's runs above record `after`; a run is never folded in part."""
-    for run in block.runs():
-        if run.first_record > after:
-            fold_run(capture, run)

@@ -39,6 +39,7 @@ class GapChecks:
         self._grounds: dict[GapReason, Callable[[Gap], bool]] = {
             GapReason.DISCONNECTED: self._connection_ended,
             GapReason.DATA_SILENCE: self._connection_ended,
+            GapReason.PLANNED: self._connection_ended,
             GapReason.SUBSCRIPTION_ENDED: lambda gap: gap.opened_record in streams.terminal,
             GapReason.DUPLICATE_DIFFERS: lambda gap: self._stream_shows(gap, "contradicted"),
             GapReason.SEQ_RESTART: lambda gap: self._stream_shows(gap, "restarts"),

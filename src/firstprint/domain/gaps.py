@@ -37,7 +37,7 @@ class GapReason(Enum):
     RECORDER_DOWN = "RECORDER_DOWN"
     """No recorder ran."""
     PLANNED = "PLANNED"
-    """The venue had announced a pause."""
+    """The venue dropped the connection while its exchange was paused."""
 
 
 class Gap(msgspec.Struct, kw_only=True):
