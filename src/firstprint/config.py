@@ -17,7 +17,9 @@ _S_PER_MIN = 60
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment says. Command-line flags are laid over it by the commands.
 
-    `kalshi_env` is `demo` or `prod`; the two URLs, when set, win over it and may point at a simulator.
+    `kalshi_env` is `demo` or `prod`; the two URLs, when set, win over it and may point at a simulator. `database_url`
+    is a PostgreSQL database to use in place of the data folder's SQLite; `master_url` the HTTP API of a securities
+    master that the recorder takes its markets from.
     """
 
     data: Path
@@ -28,6 +30,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     kalshi_ws_url: str | None = None
     recorder: RecorderSettings = RecorderSettings()
     log_level: str = "info"
+    database_url: str | None = None
+    master_url: str | None = None
 
 
 def environment() -> Mapping[str, str]:
@@ -51,6 +55,8 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         kalshi_ws_url=env.get("KALSHI_WS_URL") or None,
         recorder=_recorder(env),
         log_level=_log_level(env),
+        database_url=env.get("DATABASE_URL") or None,
+        master_url=env.get("MASTER_URL") or None,
     )
 
 
