@@ -38,3 +38,20 @@ def test_the_number_of_pages_is_bounded() -> None:
     with capture_logs() as logs:
         assert len(walk(endless, pages_max=7)) == 7
     assert "too many" in logs[0]["event"]
+
+
+def test_a_list_is_gone_on_with_from_a_cursor() -> None:
+    """Paging begins at any cursor, and that cursor coming back is a circle like any other."""
+    cuts: list[int] = []
+
+    async def collect(pages: dict[str | None, str | None]) -> list[str | None]:
+        async def fetch(cursor: str | None) -> tuple[str | None, str | None]:
+            return cursor, pages[cursor]
+
+        return [page async for page in follow_cursor("test", fetch, 9, begin="b", on_cut=lambda: cuts.append(1))]
+
+    assert asyncio.run(collect({None: "a", "a": "b", "b": "c", "c": ""})) == ["b", "c"]
+    assert cuts == []
+    assert asyncio.run(collect({"b": "c", "c": "b"})) == ["b", "c"]
+    assert asyncio.run(collect({c: chr(ord(c) + 1) for c in "bcdefghijklm"})) == list("bcdefghij")
+    assert len(cuts) == 2

@@ -97,11 +97,13 @@ class MarketEntry(msgspec.Struct, frozen=True, kw_only=True):
 class ListedPage(msgspec.Struct, kw_only=True):
     """What one page of a venue's lists holds. `unreadable` has the rows that could not be read, each with the reason.
 
-    `last_page` says that the list ends here.
+    `combos` counts markets that are left out because they are combinations of others. `last_page` says that the list
+    ends here.
     """
 
     series: list[SeriesEntry] = []
     events: list[EventEntry] = []
     markets: list[MarketEntry] = []
     unreadable: list[tuple[str, bytes]] = []
+    combos: int = 0
     last_page: bool = True

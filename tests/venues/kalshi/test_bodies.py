@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 import recorded
 
@@ -61,6 +62,38 @@ def test_a_bad_row_is_counted_and_its_neighbours_are_kept() -> None:
     book = {"ticker": "A", "orderbook_fp": {"yes_dollars": [["0.4", "1"]], "no_dollars": []}}
     books = read("/markets/orderbooks", {"orderbooks": [book, {**book, "orderbook_fp": {"yes_dollars": [["2", "1"]]}}]})
     assert (len(books.books), len(books.unreadable)) == (1, 1)
+
+
+def test_one_market_is_told_like_a_list_of_one() -> None:
+    """The body of a single lookup tells its market."""
+    row = {"ticker": "A", "status": "active"}
+    assert read("/markets/A", {"market": row}).markets == read("/markets", {"markets": [row]}).markets != []
+
+
+def test_markets_nested_in_events_are_told_with_their_series() -> None:
+    """Discovery by events finds the same markets as by markets, each with its event's series (A2)."""
+    rows = [{"ticker": "A", "status": "active"}, {"ticker": 5}, {"ticker": "B", "event_ticker": "E"}]
+    event = {"event_ticker": "E", "series_ticker": "S", "markets": rows}
+    none = {"event_ticker": "F", "markets": None}
+    facts = read("/events", {"events": [event, none, {"event_ticker": 5}], "cursor": "C"})
+    assert [(one.ticker, one.event_ticker, one.series_ticker) for one in facts.markets] == [
+        ("A", "E", "S"),
+        ("B", "E", "S"),
+    ]
+    assert (len(facts.unreadable), facts.last_page) == (2, False)
+    assert read("/events/E", {"event": event}).markets == facts.markets
+    assert read("/events/E/metadata", {"event": event}).markets == []
+
+
+@recorded.needs_recordings
+def test_recorded_events_tell_the_markets_that_their_rows_tell() -> None:
+    """A nested market is read like one of /markets, and has its series besides."""
+    events = body_of("events_sports_nested_2026-08.json")
+    nested = read("/events", events)
+    flat = read("/markets", {"markets": [row for event in events["events"] for row in event["markets"]]})
+    assert nested.unreadable == []
+    assert [msgspec.structs.replace(one, series_ticker=None) for one in nested.markets] == flat.markets
+    assert all(one.series_ticker and one.ticker.startswith(one.series_ticker) for one in nested.markets)
 
 
 def test_trades_of_the_old_wire_are_read() -> None:

@@ -2,97 +2,19 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from random import Random
 
 import pytest
 from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from rest_kit import KEY, QUICK, ROOT, SteppingClock, Venue, asking, collect, json, replying
 from structlog.testing import capture_logs
 
-from firstprint.domain.clock import Instant
 from firstprint.domain.errors import ConfigurationError, VenueRefused, VenueUnavailable
 from firstprint.net.clock import SystemClock
-from firstprint.net.http import HttpClient, HttpSettings
+from firstprint.net.http import HttpClient
 from firstprint.net.limiter import Limiter
-from firstprint.net.retry import NO_RETRY, RetrySchedule
-from firstprint.venues.kalshi.auth import Signer
-from firstprint.venues.kalshi.rest import KalshiRest, check_market_filters, read_error
-
-KEY = Ed25519PrivateKey.generate()
-QUICK = RetrySchedule((0.01, 0.01, 0.01), 20.0)
-ROOT = "/trade-api/v2"
-
-
-class SteppingClock:
-    """A clock that is a second later each time it is read."""
-
-    def __init__(self) -> None:
-        self.wall_ns = 1_790_000_000 * 10**9
-
-    def now(self) -> Instant:
-        self.wall_ns += 10**9
-        return Instant(self.wall_ns, self.wall_ns)
-
-
-class Venue:
-    """A server whose answers are a function of the request; it remembers what it was asked."""
-
-    def __init__(self, answer: Callable[[web.Request], web.StreamResponse]) -> None:
-        self._answer = answer
-        self.asked: list[web.Request] = []
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request)
-        return self._answer(request)
-
-    @property
-    def paths(self) -> list[str]:
-        return [request.path_qs for request in self.asked]
-
-
-@asynccontextmanager
-async def asking(
-    venue: Venue, *, retry: RetrySchedule = NO_RETRY, signed: bool = False, **more
-) -> AsyncIterator[KalshiRest]:
-    """Serve a venue on loopback and give a client for it."""
-    app = web.Application()
-    app.router.add_route("*", "/{tail:.*}", venue.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}{ROOT}"
-    clock = more.pop("clock", None) or SystemClock()
-    limiter = Limiter(rate_per_s=10_000, capacity=20_000, random=Random(1))
-    try:
-        async with HttpClient(url, limiter=limiter, clock=clock, settings=HttpSettings(**more)) as client:
-            signer = Signer("key-id", KEY) if signed else None
-            yield KalshiRest(client, clock=clock, random=Random(1), signer=signer, retry=retry)
-    finally:
-        await runner.cleanup()
-
-
-def json(text: str, status: int = 200, **headers: str) -> web.Response:
-    """Answer with JSON, or what pretends to be."""
-    return web.Response(text=text, status=status, content_type="application/json", headers=headers)
-
-
-def replying(*answers: tuple[int, str]) -> Venue:
-    """Build a venue that gives these answers in turn, the last one for ever."""
-    left = list(answers)
-
-    def answer(_: web.Request) -> web.StreamResponse:
-        status, text = left.pop(0) if len(left) > 1 else left[0]
-        return json(text, status)
-
-    return Venue(answer)
-
-
-async def collect(pages: AsyncIterator) -> list[bytes]:
-    """Read all pages."""
-    return [page.body async for page in pages]
+from firstprint.net.retry import NO_RETRY
+from firstprint.venues.kalshi.rest import KalshiRest, read_error
 
 
 async def test_markets_are_paged_to_the_end_with_identical_filters() -> None:
@@ -277,17 +199,40 @@ async def test_a_hung_up_connection_is_unavailable() -> None:
     server.close()
 
 
+LIMITS = '{"usage_tier":"advanced","read":{"refill_rate":300,"bucket_capacity":600},"write":{},"grants":[]}'
+
+
 async def test_tuning_takes_the_accounts_own_rate() -> None:
-    """With a key the limiter takes rate and capacity from /account/limits; without one nothing is asked."""
-    body = '{"usage_tier":"advanced","read":{"refill_rate":300,"bucket_capacity":600},"write":{},"grants":[]}'
-    venue = replying((200, body))
+    """With a key the limiter takes rate and capacity from /account/limits; without one nothing is asked (A5)."""
+    venue = replying((200, LIMITS), (404, '{"code":"not_found"}'))
     async with asking(venue, signed=True) as rest:
         limits = await rest.tune()
-        limiter = rest._client.limiter
-        assert (limits.usage_tier, limiter.rate_per_s, limiter.capacity) == ("advanced", 300, 600)
+        assert (limits.usage_tier, rest.limiter.rate_per_s, rest.limiter.capacity) == ("advanced", 300, 600)
+        assert rest.costs.of("GET", "/markets") == 10
     async with asking(venue) as rest:
         assert await rest.tune() is None
-    assert len(venue.asked) == 1
+    assert len(venue.asked) == 2
+
+
+async def test_tuning_learns_what_endpoints_cost() -> None:
+    """A request takes as many tokens as the account's own table says, and never more than the bucket holds (A5)."""
+    costs = (
+        '{"default_cost":20,"endpoint_costs":[{"method":"GET","path":"/trade-api/v2/markets/:ticker","cost":50},'
+        '{"method":"GET","path":"/trade-api/v2/events/:ticker","cost":99999}]}'
+    )
+    async with asking(replying((200, LIMITS), (200, costs), (200, "{}")), signed=True) as rest:
+        await rest.tune()
+        taken = []
+        acquire = rest.limiter.acquire
+
+        async def taking(cost: float) -> None:
+            taken.append(cost)
+            await acquire(cost)
+
+        rest.limiter.acquire = taking
+        for call in (rest.market("M"), rest.exchange_schedule(), rest.event("E")):
+            await call
+    assert taken == [50, 20, 600]
 
 
 async def test_tickers_cannot_leave_their_place_in_the_path() -> None:
@@ -298,44 +243,6 @@ async def test_tickers_cannot_leave_their_place_in_the_path() -> None:
         with pytest.raises(ConfigurationError):
             await rest.market("..")
     assert venue.asked[0].raw_path == f"{ROOT}/markets/..%2Fx%3Fy%3D1%23z"
-
-
-@pytest.mark.parametrize(
-    "filters",
-    [
-        {"status": "active"},
-        {"status": "closed", "min_created_ts": 1},
-        {"status": "open", "max_close_ts": 1},
-        {"status": "closed", "min_settled_ts": 1},
-        {"status": "open", "min_updated_ts": 1},
-        {"min_updated_ts": 1, "event_ticker": "E"},
-        {"min_updated_ts": 1, "series_ticker": "S", "mve_filter": "all"},
-        {"min_updated_ts": 1, "mve_filter": "only"},
-        {"min_created_ts": 1, "max_close_ts": 2},
-    ],
-)
-def test_impossible_market_filters_are_refused_before_sending(filters: dict[str, str | int]) -> None:
-    """Combinations that Kalshi answers with 400 are a ConfigurationError of ours."""
-    with pytest.raises(ConfigurationError):
-        check_market_filters(filters)
-
-
-@pytest.mark.parametrize(
-    "filters",
-    [
-        {},
-        {"status": "open", "min_created_ts": 1, "max_created_ts": 2},
-        {"status": "unopened", "min_created_ts": 1},
-        {"status": "closed", "min_close_ts": 1},
-        {"status": "settled", "min_settled_ts": 1, "series_ticker": "S"},
-        {"min_updated_ts": 1, "mve_filter": "exclude", "limit": 1000, "status": None},
-        {"min_updated_ts": 1, "series_ticker": "S", "mve_filter": "exclude"},
-        {"status": "paused", "tickers": "A,B"},
-    ],
-)
-def test_documented_market_filters_pass(filters: dict[str, str | int | None]) -> None:
-    """Every combination that is documented as possible passes."""
-    check_market_filters(filters)
 
 
 async def test_unknown_filters_are_refused() -> None:

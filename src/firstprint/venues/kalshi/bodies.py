@@ -3,6 +3,7 @@
 Source: https://docs.kalshi.com/openapi.yaml (3.31); field names and words as recorded in 2026.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -41,7 +42,19 @@ class MarketRow(msgspec.Struct):
 
 class _MarketsBody(msgspec.Struct):
     markets: list[msgspec.Raw] = []
-    market: msgspec.Raw | None = None
+    market: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    cursor: str | None = None
+
+
+class _EventRow(msgspec.Struct):
+    event_ticker: str
+    series_ticker: str | None = None
+    markets: list[msgspec.Raw] | None = None
+
+
+class _EventsBody(msgspec.Struct):
+    events: list[msgspec.Raw] | None = None
+    event: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     cursor: str | None = None
 
 
@@ -83,8 +96,13 @@ class _StatusBody(msgspec.Struct):
     trading_active: bool | None = None
 
 
+BAD_ROW = (msgspec.MsgspecError, MalformedMessage, ValueError, RecursionError)
+"""How reading a row may fail."""
+
 _markets = msgspec.json.Decoder(_MarketsBody).decode
 _market_row = msgspec.json.Decoder(MarketRow).decode
+_events = msgspec.json.Decoder(_EventsBody).decode
+_event_row = msgspec.json.Decoder(_EventRow).decode
 _book_row = msgspec.json.Decoder(_BookRow).decode
 _books = msgspec.json.Decoder(_BooksBody).decode
 _trade_row = msgspec.json.Decoder(_TradeRow).decode
@@ -95,7 +113,8 @@ _status = msgspec.json.Decoder(_StatusBody).decode
 def told(request: RestRequest, body: bytes) -> RestFacts:
     """Read a REST body by the path it answered. Raises MalformedMessage when it is not what the path promises.
 
-    A single market that cannot be read is counted in `unreadable`; the others of its page are kept.
+    Markets nested in events are told with their event's series. A single market that cannot be read is counted in
+    `unreadable`; the others of its page are kept.
     """
     path = request.path
     try:
@@ -105,6 +124,8 @@ def told(request: RestRequest, body: bytes) -> RestFacts:
             return _books_told(path, body)
         if path == "/markets" or path.startswith("/markets/"):
             return _markets_told(body)
+        if path == "/events" or _is_event(path):
+            return _events_told(body)
         if path == "/exchange/status":
             status = _status(body)
             return RestFacts(trading=_both(status.exchange_active, status.trading_active))
@@ -113,20 +134,49 @@ def told(request: RestRequest, body: bytes) -> RestFacts:
     return RestFacts()
 
 
+def _is_event(path: str) -> bool:
+    return path.startswith("/events/") and path.count("/") == 2
+
+
 def _both(one: bool | None, other: bool | None) -> bool | None:
     return None if one is None or other is None else one and other
 
 
 def _markets_told(body: bytes) -> RestFacts:
     page = _markets(body)
-    markets: list[Market] = []
-    unreadable: list[tuple[str, bytes]] = []
-    for raw in (*page.markets, *((page.market,) if page.market is not None else ())):
+    facts = RestFacts(last_page=not page.cursor)
+    _add_markets(facts, (*page.markets, *_one(page.market)))
+    return facts
+
+
+def _events_told(body: bytes) -> RestFacts:
+    """Read the markets nested in events; an event that cannot be read is counted with all its markets."""
+    page = _events(body)
+    facts = RestFacts(last_page=not page.cursor)
+    for raw in (*(page.events or ()), *_one(page.event)):
         try:
-            markets.append(market(_market_row(raw)))
-        except (msgspec.MsgspecError, MalformedMessage, ValueError, RecursionError) as error:
-            unreadable.append((str(error), bytes(raw)))
-    return RestFacts(markets=markets, unreadable=unreadable, last_page=not page.cursor)
+            row = _event_row(raw)
+        except BAD_ROW as error:
+            facts.unreadable.append((str(error), bytes(raw)))
+        else:
+            _add_markets(facts, row.markets or (), row)
+    return facts
+
+
+def _one(raw: msgspec.Raw | msgspec.UnsetType) -> tuple[msgspec.Raw, ...]:
+    return () if isinstance(raw, msgspec.UnsetType) else (raw,)
+
+
+def _add_markets(facts: RestFacts, rows: Sequence[msgspec.Raw], event: _EventRow | None = None) -> None:
+    for raw in rows:
+        try:
+            row = _market_row(raw)
+            if event is not None:
+                row.event_ticker = row.event_ticker or event.event_ticker
+                row.series_ticker = row.series_ticker or event.series_ticker
+            facts.markets.append(market(row))
+        except BAD_ROW as error:
+            facts.unreadable.append((str(error), bytes(raw)))
 
 
 def market(row: MarketRow) -> Market:
@@ -157,7 +207,7 @@ def _books_told(path: str, body: bytes) -> RestFacts:
     for raw in page.orderbooks:
         try:
             books.append(_book(_book_row(raw)))
-        except (msgspec.MsgspecError, MalformedMessage, ValueError, RecursionError) as error:
+        except BAD_ROW as error:
             unreadable.append((str(error), bytes(raw)))
     return RestFacts(books=books, unreadable=unreadable, last_page=True)
 
@@ -176,7 +226,7 @@ def _trades_told(body: bytes) -> RestFacts:
     for raw in page.trades:
         try:
             trades.append(_trade(_trade_row(raw)))
-        except (msgspec.MsgspecError, MalformedMessage, ValueError, RecursionError) as error:
+        except BAD_ROW as error:
             unreadable.append((str(error), bytes(raw)))
     return RestFacts(trades=trades, unreadable=unreadable, last_page=not page.cursor)
 

@@ -3,13 +3,15 @@
 import os
 import stat
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
 from firstprint.domain.errors import ConfigurationError
 
 KEY_FILE_BYTES_MAX = 64 * 1024
+REST_ROOT = "/trade-api/v2"
+WS_PATH = "/trade-api/ws/v2"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -43,17 +45,29 @@ def hosts_of(environment: str) -> Hosts:
 
 
 def custom_hosts(rest_url: str, ws_url: str) -> Hosts:
-    """Use other addresses, such as a simulator's.
+    """Use other addresses, such as a simulator's; one without a path is given Kalshi's own path.
 
     Raises ConfigurationError unless they are https and wss; plain http and ws are for this machine only, because
     a signature must not travel in the clear.
     """
-    _check_address(rest_url, secure="https", plain="http")
-    _check_address(ws_url, secure="wss", plain="ws")
-    return Hosts("custom", rest_url.rstrip("/"), ws_url.rstrip("/"))
+    return Hosts("custom", custom_rest(rest_url), _checked(ws_url, secure="wss", plain="ws", path=WS_PATH))
 
 
-def _check_address(url: str, *, secure: str, plain: str) -> None:
+def custom_rest(rest_url: str) -> str:
+    """Give another REST base address, with Kalshi's root where it has no path: all that a securities master needs.
+
+    Raises ConfigurationError unless it is https, or http to this machine.
+    """
+    return _checked(rest_url, secure="https", plain="http", path=REST_ROOT)
+
+
+def _checked(url: str, *, secure: str, plain: str, path: str) -> str:
+    bare = url.strip().rstrip("/")
+    parts = _check_address(bare, secure=secure, plain=plain)
+    return bare if parts.path else f"{bare}{path}"
+
+
+def _check_address(url: str, *, secure: str, plain: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -63,6 +77,7 @@ def _check_address(url: str, *, secure: str, plain: str) -> None:
         raise ConfigurationError(f"an address needs a host, and may have no user, query or fragment: {parts.netloc!r}")
     if parts.scheme != secure and not (parts.scheme == plain and host in LOOPBACK):
         raise ConfigurationError(f"{host} must be reached by {secure}:// ({plain}:// is for this machine only)")
+    return parts
 
 
 def read_key_file(path: Path) -> bytes:

@@ -8,151 +8,56 @@ Source: Kalshi OpenAPI 3.31.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
+import structlog
 
 from firstprint.domain.clock import NS_PER_MS, Clock
-from firstprint.domain.errors import ConfigurationError, VenueRefused, VenueUnavailable
+from firstprint.domain.errors import ConfigurationError, MalformedMessage, VenueRefused, VenueUnavailable
 from firstprint.domain.happenings import RestRequest
 from firstprint.net.answers import excerpt, is_refusal, retry_after_s, skew_sentence
 from firstprint.net.http import HttpAnswer, HttpClient
+from firstprint.net.limiter import Limiter
 from firstprint.net.paging import follow_cursor
 from firstprint.net.retry import RetrySchedule
+from firstprint.venues.kalshi.account import COST_DEFAULT, AccountLimits, EndpointCosts, read_endpoint_costs
 from firstprint.venues.kalshi.auth import Signer
+from firstprint.venues.kalshi.filters import (
+    Filter,
+    Query,
+    check_filters,
+    check_market_filters,
+    encode_query,
+    unless_all,
+)
+from firstprint.venues.kalshi.lists import next_cursor
 
-Filter: TypeAlias = str | int | bool | None
-Query: TypeAlias = list[tuple[str, str]]
+_log = structlog.get_logger(__name__)
 
-COST_DEFAULT = 10
-BASIC_RATE_PER_S, BASIC_CAPACITY = 200.0, 400.0
-"""The Basic tier's read bucket in tokens: what a limiter starts with until `tune` has asked."""
 TICKERS_MAX = 100
 """Tickers that one request may name."""
 STATUS_CARRIES_BODY = frozenset({500, 503, 504})
 """With these, /exchange/status still answers: the exchange's status is what it says is broken."""
 
-FILTERS: Mapping[str, frozenset[str]] = {
-    "/series": frozenset({"category", "tags", "include_product_metadata", "include_volume", "min_updated_ts"}),
-    "/series/fee_changes": frozenset({"series_ticker", "show_historical"}),
-    "/events": frozenset(
-        [
-            "limit",
-            "with_nested_markets",
-            "with_milestones",
-            "status",
-            "series_ticker",
-            "tickers",
-            "min_close_ts",
-            "min_updated_ts",
-        ]
-    ),
-    "/markets": frozenset(
-        [
-            "limit",
-            "event_ticker",
-            "series_ticker",
-            "tickers",
-            "status",
-            "mve_filter",
-            "min_created_ts",
-            "max_created_ts",
-            "min_updated_ts",
-            "max_updated_ts",
-            "min_close_ts",
-            "max_close_ts",
-            "min_settled_ts",
-            "max_settled_ts",
-        ]
-    ),
-    "/markets/trades": frozenset({"limit", "ticker", "min_ts", "max_ts", "is_block_trade"}),
-    "/milestones": frozenset(
-        [
-            "limit",
-            "minimum_start_date",
-            "category",
-            "competition",
-            "source_id",
-            "type",
-            "related_event_ticker",
-            "min_updated_ts",
-        ]
-    ),
-    "/structured_targets": frozenset({"page_size", "ids", "type", "competition"}),
-    "/historical/markets": frozenset({"limit", "tickers", "event_ticker", "series_ticker", "mve_filter"}),
-    "/historical/trades": frozenset({"limit", "ticker", "min_ts", "max_ts", "is_block_trade"}),
-    "/incentive_programs": frozenset({"limit", "status", "type"}),
-}
-"""The filters that Kalshi documents for each list; any other is a mistake of ours."""
-
-STATUSES_OF_TIME: Mapping[str, frozenset[str | None]] = {
-    "created": frozenset({None, "unopened", "open"}),
-    "close": frozenset({None, "closed"}),
-    "settled": frozenset({None, "settled"}),
-    "updated": frozenset({None}),
-}
-"""Which market statuses may stand beside which family of time filters."""
-MARKET_STATUSES = frozenset({None, "unopened", "open", "paused", "closed", "settled"})
-
 
 class Answer(msgspec.Struct):
-    """One REST body as it came, with the request it answered. Implements `firstprint.app.ports.RestAnswer`."""
+    """One REST body as it came, with the request it answered. Implements `firstprint.app.ports.RestAnswer`.
+
+    `following` is where the next page begins; None at the end of a list, and for what is none.
+    """
 
     request: RestRequest
     body: bytes
+    following: str | None = None
 
 
-class ReadLimits(msgspec.Struct):
-    """A token bucket: tokens per second, and how many it holds."""
+class RequestTally(msgspec.Struct):
+    """Requests that went out, repeated ones too, and how many of them were answered 429."""
 
-    refill_rate: float
-    bucket_capacity: float
-
-
-class AccountLimits(msgspec.Struct):
-    """What GET /account/limits says of an account; only the read bucket matters to a recorder.
-
-    Sample: `{"usage_tier":"basic","read":{"refill_rate":200,"bucket_capacity":400},"write":{...},"grants":[]}`.
-    """
-
-    usage_tier: str
-    read: ReadLimits
-
-
-class Cursors(msgspec.Struct):
-    """The end of a page: `cursor`, or `next_cursor` for incentive programs. Empty, null and absent mean the last."""
-
-    cursor: str | None = None
-    next_cursor: str | None = None
-
-
-def check_market_filters(filters: Mapping[str, Filter]) -> None:
-    """Refuse combinations of market filters that Kalshi answers with 400.
-
-    One status; one family of time filters, beside the statuses it allows; the updated family beside nothing but
-    mve_filter=exclude and series_ticker. Raises ConfigurationError. Source: OpenAPI, GET /markets.
-    """
-    given = {name: value for name, value in filters.items() if value is not None}
-    status = given.get("status")
-    if status not in MARKET_STATUSES:
-        raise ConfigurationError(f"market status {status!r} is none of unopened, open, paused, closed, settled")
-    families = {name.split("_")[1] for name in given if name.startswith(("min_", "max_"))}
-    if len(families) > 1:
-        raise ConfigurationError(f"time filters of different kinds cannot be combined: {', '.join(sorted(families))}")
-    for family in families & STATUSES_OF_TIME.keys():
-        if status not in STATUSES_OF_TIME[family]:
-            raise ConfigurationError(f"min_/max_{family}_ts cannot be combined with status {status}")
-    if families == {"updated"}:
-        _check_beside_updated(given)
-
-
-def _check_beside_updated(given: Mapping[str, Filter]) -> None:
-    others = given.keys() - {"min_updated_ts", "max_updated_ts", "mve_filter", "series_ticker", "limit"}
-    if others:
-        raise ConfigurationError(f"min_/max_updated_ts cannot be combined with {', '.join(sorted(others))}")
-    if given.get("mve_filter", "exclude") != "exclude" and ("series_ticker" in given or given["mve_filter"] != "all"):
-        raise ConfigurationError("min_/max_updated_ts needs mve_filter=exclude")
+    requests: int = 0
+    throttled: int = 0
 
 
 def read_error(body: bytes) -> tuple[str, str] | None:
@@ -163,7 +68,7 @@ def read_error(body: bytes) -> tuple[str, str] | None:
     """
     try:
         told: Any = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     inner = told.get("error", told) if isinstance(told, dict) else None
     if isinstance(inner, str):
@@ -172,19 +77,6 @@ def read_error(body: bytes) -> tuple[str, str] | None:
         return None
     words = [str(inner[name]) for name in ("message", "details") if inner.get(name)]
     return str(inner.get("code") or "error")[:80], excerpt(": ".join(words).encode())
-
-
-def encode_query(filters: Mapping[str, Filter | Sequence[str]]) -> Query:
-    """Write filters as a query: None is left out, a truth value is true or false, a list repeats its name."""
-    query: Query = []
-    for name, value in filters.items():
-        if isinstance(value, bool):
-            query.append((name, "true" if value else "false"))
-        elif isinstance(value, str | int):
-            query.append((name, str(value)))
-        elif value is not None:
-            query.extend((name, item) for item in value)
-    return query
 
 
 class KalshiRest:
@@ -204,6 +96,7 @@ class KalshiRest:
         retry: RetrySchedule | None = None,
     ) -> None:
         self.signed = signer is not None
+        self.costs = EndpointCosts()
         self._client = client
         self._clock = clock
         self._random = random
@@ -216,7 +109,7 @@ class KalshiRest:
         """Page through markets, without combos unless mve_filter says otherwise (`only`, `all`)."""
         chosen = {"limit": 1000, "mve_filter": "exclude", **filters, "status": status}
         check_market_filters(chosen)
-        return self._pages("/markets", {**chosen, "mve_filter": _unless_all(chosen["mve_filter"])})
+        return self._pages("/markets", {**chosen, "mve_filter": unless_all(chosen["mve_filter"])})
 
     def trades_since(self, min_ts: int) -> AsyncIterator[Answer]:
         """Page through all trades since a Unix second, newest first."""
@@ -322,8 +215,6 @@ class KalshiRest:
     def historical_markets(self, **filters: Filter) -> AsyncIterator[Answer]:
         """Page through old markets: of one of `tickers`, `event_ticker`, `series_ticker`, or all but combos."""
         chosen = {name: value for name, value in filters.items() if value is not None}
-        if len(chosen.keys() & {"tickers", "event_ticker", "series_ticker", "mve_filter"}) > 1:
-            raise ConfigurationError("historical markets take only one of tickers, event_ticker, series_ticker")
         combos = {} if chosen.keys() & {"tickers", "event_ticker", "series_ticker"} else {"mve_filter": "exclude"}
         return self._pages("/historical/markets", {"limit": 1000, **combos, **chosen})
 
@@ -342,7 +233,10 @@ class KalshiRest:
         return await self.get("/account/endpoint_costs")
 
     async def tune(self) -> AccountLimits | None:
-        """Give the limiter the account's own rate, and tell it; without a key there is nothing to ask for: None."""
+        """Give the limiter the account's own rate, learn what endpoints cost, and tell the limits.
+
+        Without a key there is nothing to ask for: None. Costs that cannot be had are the default's.
+        """
         if self._signer is None:
             return None
         answer = await self.account_limits()
@@ -352,20 +246,36 @@ class KalshiRest:
             raise VenueUnavailable("GET /account/limits", 200, f"unexpected body: {error}") from None
         if limits.read.refill_rate <= 0 or limits.read.bucket_capacity < COST_DEFAULT:
             raise VenueUnavailable("GET /account/limits", 200, f"limits that allow nothing: {limits.read}")
-        self._client.limiter.rerate(rate_per_s=limits.read.refill_rate, capacity=limits.read.bucket_capacity)
+        self.limiter.rerate(rate_per_s=limits.read.refill_rate, capacity=limits.read.bucket_capacity)
+        try:
+            self.costs = read_endpoint_costs((await self.endpoint_costs()).body)
+        except (MalformedMessage, VenueRefused, VenueUnavailable) as error:
+            _log.warning("endpoint_costs_unknown", error=str(error), default_cost=self.costs.default)
         return limits
+
+    @property
+    def limiter(self) -> Limiter:
+        """The bucket that all requests to Kalshi share."""
+        return self._client.limiter
 
     # -- one request ---------------------------------------------------------------------------------------------
 
-    async def get(self, path: str, filters: Mapping[str, Filter | Sequence[str]] | None = None) -> Answer:
-        """Send one GET to a path below the API's root, and again by the retry schedule while there is no answer."""
-        query = encode_query(filters or {})
-        return await self._retry.run(lambda: self._attempt(path, query), self._random)
+    async def get(
+        self,
+        path: str,
+        filters: Mapping[str, Filter | Sequence[str]] | None = None,
+        *,
+        tally: RequestTally | None = None,
+    ) -> Answer:
+        """Send one GET to a path below the API's root, and again by the retry schedule while there is no answer.
+
+        `tally` counts every request that goes out.
+        """
+        query, kept = encode_query(filters or {}), tally or RequestTally()
+        return await self._retry.run(lambda: self._attempt(path, query, kept), self._random)
 
     def _checked(self, path: str, filters: Mapping[str, Any]) -> Mapping[str, Any]:
-        unknown = filters.keys() - FILTERS[path]
-        if unknown:
-            raise ConfigurationError(f"GET {path} has no filter {', '.join(sorted(unknown))}")
+        check_filters(path, filters)
         return filters
 
     def _pages(self, path: str, filters: Mapping[str, Filter | Sequence[str]]) -> AsyncIterator[Answer]:
@@ -373,22 +283,31 @@ class KalshiRest:
 
         async def fetch(cursor: str | None) -> tuple[Answer, str | None]:
             answer = await self.get(path, {**checked, "cursor": cursor})
-            ends = msgspec.json.decode(answer.body, type=Cursors)
-            return answer, ends.cursor or ends.next_cursor
+            return answer, answer.following
 
         return follow_cursor(f"GET {path}", fetch)
 
-    async def _attempt(self, path: str, query: Query) -> Answer:
-        came = await self._client.get(path, query, cost=COST_DEFAULT, headers=lambda: self._sign(path))
+    async def _attempt(self, path: str, query: Query, tally: RequestTally) -> Answer:
+        def headers() -> Mapping[str, str]:
+            tally.requests += 1  # here it goes out: waiting for the limiter is over
+            return self._sign(path)
+
+        came = await self._client.get(path, query, cost=self._cost(path), headers=headers)
         spared = path == "/exchange/status" and came.status in STATUS_CARRIES_BODY and b'"exchange_active"' in came.body
         if came.status != 200 and not spared:
+            tally.throttled += came.status == 429
             raise self._error(path, came)
         try:
-            msgspec.json.decode(came.body, type=Cursors)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            detail = f"the body is not the JSON object it should be ({error}): {excerpt(came.body)}"
+            following = next_cursor(came.body)
+        except MalformedMessage as error:
+            detail = f"the body is not the JSON object it should be ({error.detail}): {excerpt(came.body)}"
             raise VenueUnavailable(f"GET {path}", came.status, detail) from None
-        return Answer(RestRequest(path=path, query=query, status=came.status, signed=self.signed), came.body)
+        request = RestRequest(path=path, query=query, status=came.status, signed=self.signed)
+        return Answer(request, came.body, following)
+
+    def _cost(self, path: str) -> float:
+        """Give the tokens of a GET; what costs more than the bucket holds takes all of it."""
+        return min(self.costs.of("GET", path), self.limiter.capacity)
 
     def _sign(self, path: str) -> Mapping[str, str]:
         if self._signer is None:
@@ -398,7 +317,7 @@ class KalshiRest:
     def _error(self, path: str, came: HttpAnswer) -> VenueRefused | VenueUnavailable:
         wait_s = retry_after_s(came.headers)
         if came.status == 429:
-            self._client.limiter.too_many(COST_DEFAULT, wait_s)
+            self.limiter.too_many(self._cost(path), wait_s)
         told = read_error(came.body)
         code, detail = told or ("unreadable", excerpt(came.body))
         if 300 <= came.status < 400:
@@ -415,7 +334,3 @@ def _part(name: str) -> str:
     if not name or name in (".", ".."):
         raise ConfigurationError(f"not a ticker: {name!r}")
     return quote(name, safe="")
-
-
-def _unless_all(mve_filter: Filter) -> Filter:
-    return None if mve_filter == "all" else mve_filter

@@ -1,13 +1,14 @@
-"""Kalshi as the use cases see it: a maker of protocol sessions and a reader of REST bodies. Pure."""
+"""Kalshi as the use cases see it: a maker of protocol sessions, a reader of REST bodies and of its lists. Pure."""
 
 import msgspec
 
 from firstprint.books.book import BookShelf
 from firstprint.books.gaps import GapLedger
+from firstprint.domain.entries import ListedPage
 from firstprint.domain.feed import FeedListener
 from firstprint.domain.happenings import RestRequest
 from firstprint.domain.rest import RestFacts
-from firstprint.venues.kalshi import bodies, parse
+from firstprint.venues.kalshi import bodies, lists, parse
 from firstprint.venues.kalshi.commands import BOOKS, LIFECYCLE, TICKERS, TRADES
 from firstprint.venues.kalshi.messages import decode_message
 from firstprint.venues.kalshi.session import KalshiFeed
@@ -47,3 +48,19 @@ class KalshiVenue:
     def told(self, request: RestRequest, body: bytes) -> RestFacts:
         """Read a REST body. Raises MalformedMessage."""
         return bodies.told(request, body)
+
+    def listed(self, request: RestRequest, body: bytes) -> ListedPage:
+        """Read a page of series, events (with nested markets) or markets. Raises MalformedMessage."""
+        return lists.listed(request, body)
+
+    def next_cursor(self, body: bytes) -> str | None:
+        """Read where the next page begins; None at the end. Raises MalformedMessage."""
+        return lists.next_cursor(body)
+
+    def tags_by_category(self, body: bytes) -> dict[str, tuple[str, ...]]:
+        """Read the categories and the tags of each. Raises MalformedMessage."""
+        return lists.tags_by_category(body)
+
+    def sports(self, body: bytes) -> dict[str, tuple[str, ...]]:
+        """Read the sports and the scopes of each. Raises MalformedMessage."""
+        return lists.sports(body)
