@@ -1,4 +1,4 @@
-"""A process that projects a scripted journal, to be killed: projecting_child.py FOLDER SEED."""
+"""A process that projects a scripted journal, to be killed: projecting_child.py FOLDER SEED DATABASE."""
 
 import asyncio
 import sys
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from projection_script import Desk, two_sessions
 
-desk = Desk(Path(sys.argv[1]), two_sessions(int(sys.argv[2]), records=300))
+from firstprint.store.database import DatabaseAddress
+
+desk = Desk(Path(sys.argv[1]), two_sessions(int(sys.argv[2]), records=300), database=DatabaseAddress.of(sys.argv[3]))
 flush = desk.columnar.flush
 
 

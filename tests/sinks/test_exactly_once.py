@@ -9,6 +9,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from projection_script import Desk, Fate, Killed, ScriptedJournal, two_sessions
 
+pytestmark = pytest.mark.usefixtures("every_database")
+
 Dump = dict[str, list[tuple[Any, ...]]]
 
 

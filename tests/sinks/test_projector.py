@@ -25,6 +25,8 @@ from firstprint.domain.errors import DataFolderError
 from firstprint.store.errors import StoreUnavailable
 from firstprint.store.queries import StoreQueries
 
+pytestmark = pytest.mark.usefixtures("every_database")
+
 
 async def until(condition: Callable[[], Any]) -> None:
     """Wait for a condition."""

@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import projection_script
+import pytest
 from projection_script import Desk, two_sessions
+
+pytestmark = pytest.mark.usefixtures("every_database")
 
 CHILD = Path(__file__).parent / "projecting_child.py"
 SEED = 21
@@ -14,7 +18,8 @@ SEED = 21
 
 def killed_after(folder: Path, lines: int) -> None:
     """Start a projector and kill it at a line of its output, or let it end."""
-    command = [sys.executable, str(CHILD), str(folder), str(SEED)]
+    database = projection_script.database_of(folder).url.render_as_string(hide_password=False)
+    command = [sys.executable, str(CHILD), str(folder), str(SEED), database]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         for _ in range(lines):

@@ -1,19 +1,18 @@
 """The ledger: rows and offset in one transaction, poison apart, commits that may be repeated."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from tests.postgres_server import NewDatabase
 
 from firstprint.domain.errors import Advice, DataFolderError
 from firstprint.domain.instruments import Market
-from firstprint.store.database import open_store
+from firstprint.store.database import DatabaseAddress, open_store
 from firstprint.store.errors import StoreUnavailable
 from firstprint.store.ledger import SqlLedger
 from firstprint.store.queries import StoreQueries
@@ -30,9 +29,9 @@ class Writes:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """Open an empty database that does not wait for locks."""
-    engine = open_store(tmp_path / "a.sqlite", busy_timeout_ms=10)
+def engine(database: DatabaseAddress) -> Iterator[Engine]:
+    """Open an empty database that hardly waits for locks."""
+    engine = open_store(database, busy_timeout_ms=10)
     yield engine
     engine.dispose()
 
@@ -97,9 +96,9 @@ def test_another_projector_is_noticed(engine: Engine) -> None:
 
 @settings(max_examples=10, deadline=None)
 @given(poisoned=st.sets(st.integers(2, 40), max_size=6))
-def test_poison_rows_are_set_apart(tmp_path_factory: pytest.TempPathFactory, poisoned: set[int]) -> None:
+def test_poison_rows_are_set_apart(new_database: NewDatabase, poisoned: set[int]) -> None:
     """F69: rows that can never be stored go to quarantine, one by one, and all the others are committed."""
-    engine = open_store(tmp_path_factory.mktemp("poison") / "a.sqlite")
+    engine = open_store(new_database())
     poisons: list[dict[str, Any]] = [{"wall_ns": None}, {"wall_ns": 2**63}, {"market": "\ud800"}, {"wall_ns": {}}]
     rows = [
         move_row(record, **(poisons[record % len(poisons)] if record in poisoned else {})) for record in range(2, 41)
@@ -112,37 +111,36 @@ def test_poison_rows_are_set_apart(tmp_path_factory: pytest.TempPathFactory, poi
     engine.dispose()
 
 
-def test_locked_database_asks_to_retry(engine: Engine, tmp_path: Path) -> None:
+def test_locked_database_asks_to_retry(engine: Engine, database: DatabaseAddress) -> None:
     """F68, F70: a database locked by somebody else is unavailable, not broken, and works when it is free again."""
-    other = sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreUnavailable) as caught:
-        SqlLedger(engine).commit("relational", "s", 0, 1, Writes(puts=[session_row()]))
+    other = open_store(database)
+    with other.begin() as connection:
+        if database.path is None:
+            connection.exec_driver_sql("LOCK TABLE capture_sessions")
+        with pytest.raises(StoreUnavailable) as caught:
+            SqlLedger(engine).commit("relational", "s", 0, 1, Writes(puts=[session_row()]))
     assert caught.value.advice is Advice.RETRY
-    other.execute("ROLLBACK")
-    other.close()
+    other.dispose()
     SqlLedger(engine).commit("relational", "s", 0, 1, Writes(puts=[session_row()]))
     assert [row.session for row in StoreQueries(engine).sessions()] == ["s"]
 
 
 @pytest.mark.parametrize("title", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_titles_are_stored_exactly(engine: Engine, title: str) -> None:
-    """F53, S09: whatever a title holds is read back exactly, in the facts and in the history."""
+    """F53, S09: whatever a title holds is read back, exactly but for NUL, which is written as six characters."""
     sightings = [
         ("kalshi", "s", record, 0, record, "rest", Market(ticker="M", title=text))
         for record, text in ((1, "plain"), (2, title))
     ]
     SqlLedger(engine).commit("relational", "s", 0, 2, Writes(sightings=sightings))
     queries = StoreQueries(engine)
-    assert [row.title for row in queries.market("M")] == [title]
+    assert [row.title for row in queries.market("M")] == [title.replace("\0", "\\u0000")]
     assert [row.field for row in queries.market_history("M")] == ["title"]
 
 
 @settings(max_examples=15, deadline=None)
 @given(statuses=st.lists(st.sampled_from(["a", "b", None]), min_size=1, max_size=12), cut=st.integers(0, 12))
-def test_history_does_not_depend_on_commits(
-    tmp_path_factory: pytest.TempPathFactory, statuses: list[str | None], cut: int
-) -> None:
+def test_history_does_not_depend_on_commits(new_database: NewDatabase, statuses: list[str | None], cut: int) -> None:
     """Facts and history are the same however the statements are spread over commits."""
     sightings = [
         ("kalshi", "s", record, 0, record, "rest", Market(ticker="M", status=status))
@@ -150,7 +148,7 @@ def test_history_does_not_depend_on_commits(
     ]
     found = []
     for pieces in ([sightings], [sightings[:cut], sightings[cut:]]):
-        engine = open_store(tmp_path_factory.mktemp("history") / "a.sqlite")
+        engine = open_store(new_database())
         committed = 0
         for piece in filter(None, pieces):
             SqlLedger(engine).commit("relational", "s", committed, piece[-1][2], Writes(sightings=piece))

@@ -11,6 +11,8 @@ from firstprint.app.capture import Capture
 from firstprint.app.fold import fold_run
 from firstprint.app.project import Projector
 from firstprint.app.projection_ports import ProjectionProgress, ProjectionReport, SessionFold
+from firstprint.bootstrap.database import database_address
+from firstprint.config import Config
 from firstprint.domain.errors import DataFolderError
 from firstprint.journal.block import Block
 from firstprint.journal.files import DiskFiles
@@ -29,7 +31,6 @@ from firstprint.venues.kalshi.venue import KalshiVenue
 
 _log = structlog.get_logger(__name__)
 
-STORE_NAME = "firstprint.sqlite"
 PARQUET_NAME = "parquet"
 PROJECTOR_LOCK_NAME = "projector.lock"
 SEAL_EVERY_S = 5.0
@@ -66,10 +67,10 @@ class _Fold:
 
 
 @asynccontextmanager
-async def projector(data: Path, report: ProjectionReport) -> AsyncIterator[Projector[Block]]:
+async def projector(config: Config, report: ProjectionReport) -> AsyncIterator[Projector[Block]]:
     """Join a projector over a data folder. Raises DataFolderError for a folder that is none, or of another version."""
-    with DataFolder.open(data) as folder, only_projector(folder.path / PROJECTOR_LOCK_NAME):
-        engine = open_store(folder.path / STORE_NAME)
+    with DataFolder.open(config.data) as folder, only_projector(folder.path / PROJECTOR_LOCK_NAME):
+        engine = open_store(database_address(config))
         try:
             ledger = SqlLedger(engine)
             sinks = (RelationalSink(ledger), ParquetSink(folder.path / PARQUET_NAME, ledger, DiskFiles()))

@@ -10,9 +10,11 @@ import msgspec
 from firstprint.app.verify import Verifier
 from firstprint.app.verify_ports import ANCHORS, KEYS, Neighbours, RowKey
 from firstprint.app.verify_report import VerifyReport
-from firstprint.bootstrap.projecting import PARQUET_NAME, STORE_NAME, LoggedProgress, projector
+from firstprint.bootstrap.database import database_address
+from firstprint.bootstrap.projecting import PARQUET_NAME, LoggedProgress, projector
 from firstprint.bootstrap.reading import chosen_session, recorded_sessions
 from firstprint.bootstrap.recorded import JournalSession
+from firstprint.config import Config
 from firstprint.domain.errors import ConfigurationError, DataFolderError
 from firstprint.domain.happenings import SessionOpened
 from firstprint.domain.record import Kind
@@ -94,11 +96,11 @@ def _truth_lines(path: Path) -> Iterator[bytes]:
         raise ConfigurationError(f"the truth log {path} cannot be read: {error.strerror}") from error
 
 
-def catch_up(data: Path) -> str | None:
+def catch_up(config: Config) -> str | None:
     """Bring the projections up to the journal's end; give why not when another process keeps them."""
 
     async def project() -> None:
-        async with projector(data, LoggedProgress()) as work:
+        async with projector(config, LoggedProgress()) as work:
             await work.project(follow=False)
 
     try:
@@ -109,16 +111,17 @@ def catch_up(data: Path) -> str | None:
 
 
 def verify(
-    data: Path, session: str | None, truth: Path | None, progress: Callable[[int], object] = lambda _: None
+    config: Config, session: str | None, truth: Path | None, progress: Callable[[int], object] = lambda _: None
 ) -> VerifyReport:
     """Prove a session, the latest by default. Raises ConfigurationError for a session or truth that is not there."""
+    data = config.data
     one = chosen_session(data, session)
     if truth is not None and not truth.is_file():
         raise ConfigurationError(f"the truth log {truth} is not there: give the file that the simulator wrote")
-    behind = catch_up(data)
+    behind = catch_up(config)
     summaries = [each for each in recorded_sessions(data) if each.last_record]
     with ExitStack() as stack:
-        engine = open_for_reading(data / STORE_NAME)
+        engine = open_for_reading(database_address(config))
         stack.callback(engine.dispose)
         queries = StoreQueries(engine)
         offsets = {row.sink: row.record for row in queries.offsets() if row.session == one.session}

@@ -7,26 +7,38 @@ from pathlib import Path
 from firstprint.app.book_at import BookAt, book_at, parse_time
 from firstprint.app.coverage import SessionCoverage, coverage
 from firstprint.app.market_story import MarketStory, market_story
-from firstprint.bootstrap.projecting import STORE_NAME
+from firstprint.bootstrap.database import database_address
 from firstprint.bootstrap.recorded import JournalSession
+from firstprint.config import Config
 from firstprint.domain.errors import ConfigurationError
 from firstprint.journal.block import Block
 from firstprint.journal.folder import DataFolder
 from firstprint.journal.sessions import SessionSummary, list_sessions
 from firstprint.store.database import open_for_reading
+from firstprint.store.master_reader import SqlMasterReader
 from firstprint.store.queries import StoreQueries
 from firstprint.venues.kalshi.venue import KalshiVenue
 
 
 @contextmanager
-def store(data: Path) -> Iterator[StoreQueries]:
+def store(config: Config) -> Iterator[StoreQueries]:
     """Open the database of a data folder for queries. Raises DataFolderError when there is none."""
-    with DataFolder.open(data) as folder:
-        engine = open_for_reading(folder.path / STORE_NAME)
+    with DataFolder.open(config.data):
+        engine = open_for_reading(database_address(config))
         try:
             yield StoreQueries(engine)
         finally:
             engine.dispose()
+
+
+@contextmanager
+def master(config: Config) -> Iterator[SqlMasterReader]:
+    """Open the securities master for queries. Raises DataFolderError when there is none."""
+    engine = open_for_reading(database_address(config))
+    try:
+        yield SqlMasterReader(engine)
+    finally:
+        engine.dispose()
 
 
 def recorded_sessions(data: Path) -> list[SessionSummary]:

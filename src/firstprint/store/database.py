@@ -1,56 +1,63 @@
-"""Opens the database: pragmas, permissions, schema version. The only place that makes an engine."""
+"""Opens the database: pragmas, permissions, time limits, schema version. The only place that makes an engine."""
 
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
-from firstprint.domain.errors import DataFolderError
-from firstprint.store.migrate import migrate
+from firstprint.domain.errors import ConfigurationError, DataFolderError
+from firstprint.store.address import DatabaseAddress
+from firstprint.store.errors import StoreUnavailable, first_line
+from firstprint.store.migrate import check_version, migrate
+
+__all__ = ["DatabaseAddress", "open_for_reading", "open_store", "sqlite_engine"]
 
 BUSY_TIMEOUT_MS = 5_000
+CONNECT_TIMEOUT_S = 5
+STATEMENT_TIMEOUT_MS = 60_000
+CONNECTIONS_MAX = 8
+CACHE_KIB = 32_768
+"""Pages of SQLite kept in memory: an index of 100,000 tickers fits, so that its inserts do not go to the disk."""
+CHECKPOINT_PAGES = 4_000
+"""How many pages the write-ahead log of SQLite gathers before they are copied home: each is then copied less often."""
 
 
-def open_store(path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
-    """Open the database for the one process that writes it, creating it or bringing it to this version.
+def open_store(address: DatabaseAddress | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
+    """Open the database for writing, creating its tables or bringing them to this version.
 
-    The file is readable by its owner only. Raises DataFolderError when it belongs to a newer firstprint or is no
-    database at all.
+    A SQLite file is readable by its owner only. `busy_timeout_ms` bounds the wait for a lock. Raises DataFolderError
+    when it belongs to a newer firstprint or is no database at all, StoreUnavailable when its server is away.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    engine = sqlite_engine(path, "BEGIN IMMEDIATE", busy_timeout_ms)
-    try:
-        migrate(engine, str(path))
-    except DatabaseError as error:
-        engine.dispose()
-        raise _unusable(path, error) from error
-    except DataFolderError:
-        engine.dispose()
-        raise
-    return engine
+    address = DatabaseAddress.of(address)
+    if address.path is None:
+        engine = postgresql_engine(address, busy_timeout_ms)
+    else:
+        _make_private(address.path)
+        engine = sqlite_engine(address.path, "BEGIN IMMEDIATE", busy_timeout_ms)
+    return _ready(engine, address, lambda: migrate(engine, str(address)))
 
 
-def open_for_reading(path: Path) -> Engine:
-    """Open an existing database for queries beside its writer; raise DataFolderError when there is none."""
-    if not path.exists():
-        raise DataFolderError(f"{path}: no database here yet. Record something first: firstprint run")
-    engine = sqlite_engine(path, "BEGIN", BUSY_TIMEOUT_MS)
+def open_for_reading(address: DatabaseAddress | Path) -> Engine:
+    """Open an existing database for queries beside its writers.
 
-    @event.listens_for(engine, "connect")
-    def _read_only(connection: sqlite3.Connection, _: Any) -> None:
-        connection.execute("PRAGMA query_only=ON")
-
-    return engine
+    Raises DataFolderError when there is none or it is of another version, StoreUnavailable when its server is away.
+    """
+    address = DatabaseAddress.of(address)
+    if address.path is None:
+        engine = postgresql_engine(address, BUSY_TIMEOUT_MS, read_only=True)
+    else:
+        if not address.path.exists():
+            raise DataFolderError(f"{address}: no database here yet. Record something first: firstprint run")
+        engine = sqlite_engine(address.path, "BEGIN", BUSY_TIMEOUT_MS)
+        event.listen(engine, "connect", _query_only)
+    return _ready(engine, address, lambda: check_version(engine, str(address)))
 
 
 def sqlite_engine(path: Path, begin: str, busy_timeout_ms: int) -> Engine:
     """Make an engine whose transactions are real ones: WAL, full sync, foreign keys, and `begin` as their start."""
-    engine = create_engine(URL.create("sqlite", database=str(path)))
+    engine = create_engine(DatabaseAddress.of(path).url)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _: Any) -> None:
@@ -60,6 +67,8 @@ def sqlite_engine(path: Path, begin: str, busy_timeout_ms: int) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            f"cache_size=-{CACHE_KIB}",
+            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -70,8 +79,72 @@ def sqlite_engine(path: Path, begin: str, busy_timeout_ms: int) -> Engine:
     return engine
 
 
-def _unusable(path: Path, error: DatabaseError) -> DataFolderError:
+def postgresql_engine(address: DatabaseAddress, lock_timeout_ms: int, *, read_only: bool = False) -> Engine:
+    """Make an engine whose connections are tried before use, and whose waits are bounded.
+
+    Raises ConfigurationError when the driver is not installed.
+    """
+    try:
+        engine = create_engine(
+            address.url,
+            pool_pre_ping=True,
+            pool_size=CONNECTIONS_MAX,
+            max_overflow=0,
+            pool_timeout=CONNECT_TIMEOUT_S,
+            hide_parameters=True,
+            connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "firstprint"},
+        )
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"{address}: the PostgreSQL driver is not installed: pip install 'firstprint[postgres]'"
+        ) from error
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _: Any) -> None:
+        with connection.cursor() as cursor:
+            for setting in (
+                f"lock_timeout = {lock_timeout_ms}",
+                f"statement_timeout = {STATEMENT_TIMEOUT_MS}",
+                f"idle_in_transaction_session_timeout = {STATEMENT_TIMEOUT_MS}",
+                f"default_transaction_read_only = {'on' if read_only else 'off'}",
+            ):
+                cursor.execute(f"SET {setting}")
+        connection.commit()
+
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+
+
+def _query_only(connection: sqlite3.Connection, _: Any) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _ready(engine: Engine, address: DatabaseAddress, check: Any) -> Engine:
+    try:
+        check()
+    except DatabaseError as error:
+        engine.dispose()
+        raise _unusable(address, error) from error
+    except InterfaceError as error:
+        engine.dispose()
+        raise StoreUnavailable(f"{address}: {first_line(error)}") from error
+    except DataFolderError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _unusable(address: DatabaseAddress, error: DatabaseError) -> DataFolderError | StoreUnavailable:
+    if address.path is None and isinstance(error, OperationalError):
+        return StoreUnavailable(f"{address}: {first_line(error)}")
+    if address.path is None:
+        return DataFolderError(f"{address}: its tables cannot be used ({first_line(error)})")
     return DataFolderError(
-        f"{path}: not a usable database ({error.orig}). It is only a projection of the journal: move it away and run "
-        "`firstprint rebuild`"
+        f"{address}: not a usable database ({error.orig}). It is only a projection of the journal: move it away, then "
+        "run `firstprint rebuild`"
     )

@@ -10,19 +10,16 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Engine, Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
 
 from firstprint.domain.errors import DataFolderError
 from firstprint.domain.instruments import Market
-from firstprint.store.errors import StoreUnavailable
+from firstprint.store.errors import store_errors
 from firstprint.store.market_facts import MarketFacts, Sighting
-from firstprint.store.tables import metadata, quarantine, sink_offsets
+from firstprint.store.poison import COLUMNS, POISON, Poison, cause_of
+from firstprint.store.revision import move_revision, take_turn
+from firstprint.store.tables import markets, metadata, quarantine, sink_offsets
 
 Row: TypeAlias = Mapping[str, Any]
-POISON = (DataError, IntegrityError, InterfaceError, ProgrammingError, OverflowError, UnicodeError)
-"""What the database or its driver says of a row that can never be stored, however often it is tried."""
-DETAIL_CHARS_MAX = 500
-RAW_BYTES_MAX = 16_384
 
 
 class Writes(Protocol):
@@ -64,11 +61,8 @@ class SqlLedger:
 
     def progress(self, sink: str, session: str) -> Progress:
         """Tell how far a sink has committed a session; record 0 for not at all. Raises StoreUnavailable."""
-        try:
-            with self._engine.begin() as connection:
-                return _progress(connection, sink, session)
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+        with store_errors(), self._engine.begin() as connection:
+            return _progress(connection, sink, session)
 
     def commit(
         self, sink: str, session: str, after: int, record: int, writes: Writes, *, complete: bool = False
@@ -79,29 +73,23 @@ class SqlLedger:
         is committed. Raises StoreUnavailable when the outcome is a failure or unknown (commit again), and
         DataFolderError when somebody else has moved the offset.
         """
-        try:
-            with self._engine.begin() as connection:
-                found = _progress(connection, sink, session)
-                if found.record >= record and (found.complete or not complete):
-                    return
-                if found.record != after:
-                    raise DataFolderError(
-                        f"the {sink} rows of session {session} are committed up to record {found.record}, not {after}: "
-                        "another `firstprint project` works on this folder. Stop one of them"
-                    )
-                _Commit(connection, session).write(writes)
-                row = {"sink": sink, "session": session, "record": record, "complete": int(complete)}
-                _upsert(connection, sink_offsets, [row])
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+        with store_errors(), self._engine.begin() as connection:
+            found = _progress(connection, sink, session)
+            if found.record >= record and (found.complete or not complete):
+                return
+            if found.record != after:
+                raise DataFolderError(
+                    f"the {sink} rows of session {session} are committed up to record {found.record}, not {after}: "
+                    "another `firstprint project` works on this folder. Stop one of them"
+                )
+            _Commit(connection, session).write(writes)
+            row = {"sink": sink, "session": session, "record": record, "complete": int(complete)}
+            _upsert(connection, sink_offsets, [row])
 
     def replace(self, writes: Writes) -> None:
         """Write what follows from rows already committed (a compaction); no offset moves. Raises StoreUnavailable."""
-        try:
-            with self._engine.begin() as connection:
-                _Commit(connection, "").write(writes)
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+        with store_errors(), self._engine.begin() as connection:
+            _Commit(connection, "").write(writes)
 
     def parquet_files(self, session: str | None = None) -> list[dict[str, Any]]:
         """Read the manifest, of one session or of all, ordered by session, table and record; StoreUnavailable."""
@@ -109,22 +97,19 @@ class SqlLedger:
         query = select(files).order_by(files.c.session, files.c.table_name, files.c.first_record, files.c.date)
         if session is not None:
             query = query.where(files.c.session == session)
-        try:
-            with self._engine.begin() as connection:
-                return [dict(row) for row in connection.execute(query).mappings()]
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+        with store_errors(), self._engine.begin() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
 
     def forget(self, sink: str, tables: Sequence[str]) -> None:
         """Remove every row of the given tables and the sink's offsets, so that it can be built anew."""
-        try:
-            with self._engine.begin() as connection:
-                for table in reversed(metadata.sorted_tables):
-                    if table.name in tables:
-                        connection.execute(delete(table))
-                connection.execute(delete(sink_offsets).where(sink_offsets.c.sink == sink))
-        except OperationalError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+        with store_errors(), self._engine.begin() as connection:
+            if markets.name in tables:
+                take_turn(connection)
+                move_revision(connection)
+            for table in reversed(metadata.sorted_tables):
+                if table.name in tables:
+                    connection.execute(delete(table))
+            connection.execute(delete(sink_offsets).where(sink_offsets.c.sink == sink))
 
 
 class _Commit:
@@ -136,6 +121,8 @@ class _Commit:
         self._poison_parts: dict[int, int] = defaultdict(int)
 
     def write(self, writes: Writes) -> None:
+        if writes.sightings:
+            take_turn(self._connection)
         for table, where in writes.drops:
             self._connection.execute(_delete(metadata.tables[table], where))
         for table_, rows in _by_table(writes.puts):
@@ -150,8 +137,9 @@ class _Commit:
             with self._connection.begin_nested():
                 _upsert(self._connection, table, [row for _, row in rows])
         except POISON as error:
+            cause = cause_of(error)
             if len(rows) == 1:
-                self._quarantine(rows[0][0], table.name, rows[0][1], error)
+                self._quarantine(rows[0][0], table.name, rows[0][1], cause)
                 return
             middle = len(rows) // 2
             self._put(table, rows[:middle])
@@ -162,10 +150,12 @@ class _Commit:
             with self._connection.begin_nested():
                 self._connection.execute(_update(table, where, values))
         except POISON as error:
-            self._quarantine(record, table.name, {**where, **values}, error)
+            self._quarantine(record, table.name, {**where, **values}, cause_of(error))
 
     def _sight(self, sightings: Sequence[Sighting]) -> None:
         facts = MarketFacts(self._connection, sightings)
+        if facts.has_changes:
+            move_revision(self._connection)
         for table, rows in _by_table(facts.puts()):
             self._put(table, rows)
         for sighting, error in facts.poison:
@@ -173,18 +163,8 @@ class _Commit:
 
     def _quarantine(self, record: int, table: str, row: Row, error: Exception) -> None:
         self._poison_parts[record] -= 1
-        raw = ascii(dict(row)).encode()
-        cause = error.orig if isinstance(error, DatabaseError) else error
-        poisoned = {
-            "session": self._session,
-            "record": record,
-            "part": self._poison_parts[record],
-            "reason": "POISON_ROW",
-            "detail": ascii(f"{table}: {type(cause).__name__}: {cause}")[1:-1][:DETAIL_CHARS_MAX],
-            "raw_bytes": len(raw),
-            "raw": raw[:RAW_BYTES_MAX],
-        }
-        _upsert(self._connection, quarantine, [poisoned])
+        poisoned = Poison(table, dict(row), error).as_row(self._session, record, self._poison_parts[record])
+        _upsert(self._connection, quarantine, [dict(zip(COLUMNS, poisoned, strict=True))])
 
 
 def _by_table(puts: Sequence[tuple[int, str, Row]]) -> list[tuple[Table, list[tuple[int, Row]]]]:

@@ -1,7 +1,8 @@
 """What venues said of markets: the latest of each fact, and a row of history for each that changed.
 
 A message says only part; what it leaves out stays as it was. The facts before are read from the database within the
-same transaction, so the history does not depend on where one commit ends and the next begins.
+same transaction, so the history does not depend on where one commit ends and the next begins. The rows are those of
+the securities master: what a sync said later than a message is left as it is, but for what nobody has said yet.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,11 +12,12 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from firstprint.domain.instruments import Market
-from firstprint.store.tables import market_history, markets
+from firstprint.store.columns import INT64_MAX, storable
+from firstprint.store.master_tables import PROVENANCE, market_history, markets
 
 FACTS = tuple(name for name in Market.__struct_fields__ if name != "ticker")
+COLUMNS = ("venue", "ticker", *FACTS, "digest", *PROVENANCE)
 TICKERS_PER_QUERY = 500
-INT64_MAX = 2**63 - 1
 Row: TypeAlias = dict[str, Any]
 
 
@@ -48,20 +50,44 @@ class MarketFacts:
             except (OverflowError, UnicodeError) as error:
                 self.poison.append((sighting, error))
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether any row is new or differs."""
+        return bool(self._touched)
+
     def puts(self) -> list[tuple[int, str, Row]]:
         """Give the rows to store."""
         latest = [self._latest[key] for key in self._touched]
         return [(row["last_record"], markets.name, row) for row in latest] + self.history
 
     def _take(self, sighting: Sighting, stated: Row) -> None:
-        key = (sighting.venue, sighting.market.ticker)
+        key = (sighting.venue, storable(sighting.market.ticker))
         before = self._latest.get(key)
+        source = {"session": sighting.session, "record": sighting.record, "wall_ns": sighting.wall_ns}
+        last = {f"last_{name}": value for name, value in source.items()}
         if before is None:
-            before = self._latest[key] = _first_row(sighting)
-        else:
-            self.history.extend(_history(sighting, before, stated))
-        before.update(stated, last_session=sighting.session, last_record=sighting.record, last_wall_ns=sighting.wall_ns)
-        self._touched[key] = None
+            first = {f"first_{name}": value for name, value in source.items()}
+            self._latest[key] = {"venue": key[0], "ticker": key[1], **dict.fromkeys(FACTS), **stated, **first, **last}
+            self._latest[key]["digest"] = None
+            self._touched[key] = None
+            return
+        older = _is_older(sighting, before)
+        news = {
+            name: value
+            for name, value in stated.items()
+            if value != before[name] and (before[name] is None or not older)
+        }
+        if news:
+            self.history.extend(_history(sighting, before, news))
+            before.update(news, digest=None, **({} if older else last))
+            self._touched[key] = None
+
+
+def _is_older(sighting: Sighting, row: Row) -> bool:
+    """Tell whether a row was last changed by something later: by record within a session, else by our wall time."""
+    if sighting.session == row["last_session"]:
+        return bool(sighting.record < row["last_record"])
+    return bool(sighting.wall_ns < row["last_wall_ns"])
 
 
 def facts_of(market: Market) -> Row:
@@ -75,7 +101,7 @@ def facts_of(market: Market) -> Row:
     facts = {name: value for name, value in stated.items() if value is not None}
     for value in (market.ticker, *facts.values()):
         _check_storable(value)
-    return facts
+    return {name: storable(value) if isinstance(value, str) else value for name, value in facts.items()}
 
 
 def _check_storable(value: str | int) -> None:
@@ -88,11 +114,13 @@ def _check_storable(value: str | int) -> None:
 def _stored(connection: Connection, sightings: Sequence[Sighting]) -> dict[tuple[str, str], Row]:
     tickers: dict[str, set[str]] = {}
     for sighting in sightings:
-        tickers.setdefault(sighting.venue, set()).add(sighting.market.ticker)
+        tickers.setdefault(sighting.venue, set()).add(storable(sighting.market.ticker))
     found = {}
     for venue, names in tickers.items():
         for chunk in _chunks(sorted(names)):
-            query = select(markets).where(markets.c.venue == venue, markets.c.ticker.in_(chunk))
+            query = select(*(markets.c[name] for name in COLUMNS)).where(
+                markets.c.venue == venue, markets.c.ticker.in_(chunk)
+            )
             found.update({(venue, row["ticker"]): dict(row) for row in connection.execute(query).mappings()})
     return found
 
@@ -102,24 +130,11 @@ def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
         yield names[start : start + TICKERS_PER_QUERY]
 
 
-def _first_row(sighting: Sighting) -> Row:
-    return {
-        "venue": sighting.venue,
-        "ticker": sighting.market.ticker,
-        **dict.fromkeys(FACTS),
-        "first_session": sighting.session,
-        "first_record": sighting.record,
-        "first_wall_ns": sighting.wall_ns,
-    }
-
-
 def _history(sighting: Sighting, before: Row, stated: Row) -> Iterator[tuple[int, str, Row]]:
     for field, value in stated.items():
-        if before[field] == value:
-            continue
         row = {
             "venue": sighting.venue,
-            "ticker": sighting.market.ticker,
+            "ticker": storable(sighting.market.ticker),
             "session": sighting.session,
             "record": sighting.record,
             "part": sighting.part,

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Engine, Select, and_, func, select
+from sqlalchemy import Column, Engine, Select, Table, and_, func, select, tuple_
 
 from firstprint.store import tables as t
+from firstprint.store.errors import store_errors
 
 ROWS_MAX = 10_000
 
@@ -191,10 +192,13 @@ class StoreQueries:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def sessions(self, *, limit: int = ROWS_MAX) -> list[SessionRow]:
-        """List the sessions, newest first."""
+    def sessions(self, *, before: str | None = None, limit: int = ROWS_MAX) -> list[SessionRow]:
+        """List the sessions, newest first, from the one after `before` on."""
         s = t.capture_sessions
-        return self._rows(SessionRow, select(s).order_by(s.c.session.desc()).limit(limit))
+        query = select(s).order_by(s.c.session.desc()).limit(limit)
+        if before is not None:
+            query = query.where(s.c.session < before)
+        return self._rows(SessionRow, query)
 
     def connections(self, session: str) -> list[ConnectionRow]:
         """List a session's connections in order."""
@@ -208,11 +212,17 @@ class StoreQueries:
         market: str | None = None,
         reason: str | None = None,
         open_only: bool = False,
+        after: tuple[str, int, str] | None = None,
         limit: int = ROWS_MAX,
     ) -> list[GapRow]:
-        """List holes in the order in which they opened, each with its markets, by any of the filters."""
+        """List holes in the order in which they opened, each with its markets, by any of the filters.
+
+        `after` is the session, the opening record and the id of the last one of the page before.
+        """
         g, m = t.gaps, t.gap_markets
         query = select(g).order_by(g.c.session, g.c.opened_record, g.c.gap_id).limit(limit)
+        if after is not None:
+            query = query.where(tuple_(g.c.session, g.c.opened_record, g.c.gap_id) > tuple_(*after))
         if session is not None:
             query = query.where(g.c.session == session)
         if reason is not None:
@@ -224,10 +234,16 @@ class StoreQueries:
             query = query.where(named.exists())
         return [gap._replace(markets=self._markets_of(gap)) for gap in self._rows(GapRow, query)]
 
+    def open_gaps(self) -> int:
+        """Count the holes that are not repaired."""
+        query = select(func.count()).select_from(t.gaps).where(t.gaps.c.repaired_record.is_(None))
+        with store_errors(), self._engine.begin() as connection:
+            return connection.execute(query).scalar_one()
+
     def _markets_of(self, gap: GapRow) -> tuple[str, ...]:
         m = t.gap_markets
         query = select(m.c.market).where(m.c.session == gap.session, m.c.gap_id == gap.gap_id).order_by(m.c.market)
-        with self._engine.begin() as connection:
+        with store_errors(), self._engine.begin() as connection:
             return tuple(connection.execute(query).scalars())
 
     def participation(
@@ -259,7 +275,7 @@ class StoreQueries:
     ) -> list[MarketRow]:
         """List markets as last seen, by ticker."""
         m = t.markets
-        query = select(m).order_by(m.c.venue, m.c.ticker).limit(limit)
+        query = select(*_columns_of(m, MarketRow)).order_by(m.c.venue, m.c.ticker).limit(limit)
         if series is not None:
             query = query.where(m.c.series_ticker == series)
         if status is not None:
@@ -269,7 +285,8 @@ class StoreQueries:
     def market(self, ticker: str) -> list[MarketRow]:
         """Give a market's latest facts, one row for each venue that lists the ticker."""
         m = t.markets
-        return self._rows(MarketRow, select(m).where(m.c.ticker == ticker).order_by(m.c.venue))
+        query = select(*_columns_of(m, MarketRow)).where(m.c.ticker == ticker).order_by(m.c.venue)
+        return self._rows(MarketRow, query)
 
     def market_history(self, ticker: str, *, limit: int = ROWS_MAX) -> list[MarketChangeRow]:
         """List the changed fields of a market, in order."""
@@ -320,7 +337,7 @@ class StoreQueries:
             query = query.where(source.c[column].between(record_from, record_to))
         if table == t.quarantine.name:
             query = query.where(source.c.part >= 0)
-        with self._engine.begin() as connection:
+        with store_errors(), self._engine.begin() as connection:
             return [tuple(row) for row in connection.execute(query)]
 
     def poisoned(self, session: str, record_from: int, record_to: int) -> list[int]:
@@ -329,13 +346,13 @@ class StoreQueries:
         query = select(q.c.record).where(
             q.c.session == session, q.c.part < 0, q.c.record.between(record_from, record_to)
         )
-        with self._engine.begin() as connection:
+        with store_errors(), self._engine.begin() as connection:
             return list(connection.execute(query).scalars())
 
     def counts(self, session: str) -> dict[str, int]:
         """Count the session's rows in each table that has sessions."""
         found = {}
-        with self._engine.begin() as connection:
+        with store_errors(), self._engine.begin() as connection:
             for table in t.metadata.sorted_tables:
                 if "session" in table.c:
                     query = select(func.count()).select_from(table).where(table.c.session == session)
@@ -343,5 +360,10 @@ class StoreQueries:
         return found
 
     def _rows(self, kind: type[RowT], query: Select[Any]) -> list[RowT]:
-        with self._engine.begin() as connection:
+        with store_errors(), self._engine.begin() as connection:
             return [kind(*row) for row in connection.execute(query)]
+
+
+def _columns_of(table: Table, kind: type[Any]) -> list[Column[Any]]:
+    """Choose the columns of a row type."""
+    return [table.c[name] for name in kind._fields]
