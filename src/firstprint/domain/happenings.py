@@ -21,6 +21,8 @@ class SessionClosed(msgspec.Struct, kw_only=True):
     """A recorder stopped by its own will. A session without this record crashed."""
 
     outcome: str = "clean"
+    report: dict[str, Any] = {}
+    """What a sync run counted; empty for a recorder's session."""
 
 
 class ConnectionOpened(msgspec.Struct, kw_only=True):

@@ -33,6 +33,8 @@ class Kind(IntEnum):
     """Payload: JSON `Loss`: frames came that could not be kept."""
     STALL = 11
     """Payload: JSON `Stall`: our own process stood still."""
+    REST_BODY_PACKED = 12
+    """Payload: as REST_BODY, the body as one zstd frame. Only the journals of sync runs hold such records."""
 
 
 class JournalRecord(NamedTuple):

@@ -3,6 +3,7 @@
     firstprint.json     the version of the folder
     recorder.lock       held by the recorder that runs; its process number is written in it
     journal/            the sessions
+    syncs/              the runs of the securities master's syncs
 
 The folder and what is made in it here can be read by its owner only.
 """
@@ -22,6 +23,7 @@ from firstprint.journal.header import TEMPORARY_SUFFIX
 FORMAT = 1
 MARK_NAME = "firstprint.json"
 LOCK_NAME = "recorder.lock"
+TURN_NAME = "creating.lock"
 JOURNAL_NAME = "journal"
 
 
@@ -36,6 +38,20 @@ class DataFolder:
         self.path = path
         self.journal = path / JOURNAL_NAME
         self._lock = lock
+
+    @classmethod
+    def prepare(cls, path: Path) -> "DataFolder":
+        """Open a data folder to write beside a recorder, creating it when it is not there; hold nothing.
+
+        Raises DataFolderError as `open` does.
+        """
+        try:
+            _create_once(path)
+        except OSError as error:
+            raise DataFolderError(
+                f"the data folder {path} cannot be used: {error.strerror}. Give a folder you may write to"
+            ) from error
+        return cls.open(path)
 
     @classmethod
     def open(cls, path: Path, *, recorder: bool = False) -> "DataFolder":
@@ -87,9 +103,23 @@ def _create(path: Path) -> None:
     files.make_folder(path / JOURNAL_NAME)
 
 
+def _create_once(path: Path) -> None:
+    """Make a data folder when it is none; of several processes that want one, each finds it whole."""
+    DiskFiles().make_folder(path)
+    if MARK_NAME in DiskFiles().names(path):
+        return
+    _refuse_foreign(path)
+    turn = os.open(path / TURN_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        _create(path)
+    finally:
+        os.close(turn)
+
+
 def _refuse_foreign(path: Path) -> None:
     names = set(DiskFiles().names(path))
-    if names - {LOCK_NAME, MARK_NAME + TEMPORARY_SUFFIX} and MARK_NAME not in names:
+    if names - {LOCK_NAME, TURN_NAME, MARK_NAME + TEMPORARY_SUFFIX} and MARK_NAME not in names:
         raise DataFolderError(f"{path} holds files of something else: give an empty or a new folder")
 
 
