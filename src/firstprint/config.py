@@ -1,17 +1,22 @@
 """Configuration: the only reader of the environment. Every setting has one name, one unit and one clear error."""
 
 import os
+import re
 from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 
 import msgspec
 
+from firstprint.app.leagues import LeagueTable, read_leagues
+from firstprint.app.selection import SPORTS, Selection, read_statuses
 from firstprint.app.settings import RecorderSettings
 from firstprint.domain.errors import ConfigurationError
 
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 _LEVELS = ("debug", "info", "warning", "error")
 _S_PER_MIN = 60
+_SERIES = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,99}")
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +24,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     `kalshi_env` is `demo` or `prod`; the two URLs, when set, win over it and may point at a simulator. `database_url`
     is a PostgreSQL database to use in place of the data folder's SQLite; `master_url` the HTTP API of a securities
-    master that the recorder takes its markets from.
+    master that the recorder takes its markets from. `leagues` is the whole table, chosen or not.
     """
 
     data: Path
@@ -32,6 +37,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     log_level: str = "info"
     database_url: str | None = None
     master_url: str | None = None
+    leagues: LeagueTable = LeagueTable(())
 
 
 def environment() -> Mapping[str, str]:
@@ -46,6 +52,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
     if kalshi_env not in ("demo", "prod"):
         raise ConfigurationError(f"KALSHI_ENV is {env['KALSHI_ENV']!r}: it must be demo or prod")
     key_path = env.get("KALSHI_PRIVATE_KEY_PATH")
+    leagues = _league_table(env)
     return Config(
         data=Path(env.get("FIRSTPRINT_DATA") or "data"),
         kalshi_env=kalshi_env,
@@ -53,10 +60,11 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         kalshi_key_path=Path(key_path).expanduser() if key_path else None,
         kalshi_rest_url=env.get("KALSHI_REST_URL") or None,
         kalshi_ws_url=env.get("KALSHI_WS_URL") or None,
-        recorder=_recorder(env),
+        recorder=_recorder(env, leagues),
         log_level=_log_level(env),
         database_url=env.get("DATABASE_URL") or None,
         master_url=env.get("MASTER_URL") or None,
+        leagues=leagues,
     )
 
 
@@ -67,17 +75,66 @@ def _log_level(env: Mapping[str, str]) -> str:
     return level
 
 
-def _recorder(env: Mapping[str, str]) -> RecorderSettings:
+def _recorder(env: Mapping[str, str], leagues: LeagueTable) -> RecorderSettings:
     base = RecorderSettings()
+    selection = _selection(env, leagues)
     interval_min = _whole(env, "DISCOVERY_INTERVAL_MINS", 15, 0)
     return msgspec.structs.replace(
         base,
+        selection=selection,
+        market_cache=_switch(env, "MARKET_CACHE", selection.sports_only),
+        dry_run=_switch(env, "DRY_RUN", base.dry_run),
         lifecycle_discovery=_switch(env, "LIFECYCLE_DISCOVERY_MODE", base.lifecycle_discovery),
         record_open_at_start=_switch(env, "RECORD_OPEN_AT_START", base.record_open_at_start),
         markets_per_subscription=_whole(env, "MARKETS_PER_SUBSCRIPTION", base.markets_per_subscription, 1),
         connections_max=_whole(env, "KALSHI_CONNECTIONS_MAX", base.connections_max, 1),
         discovery_interval_s=float(interval_min * _S_PER_MIN),
     )
+
+
+def _league_table(env: Mapping[str, str]) -> LeagueTable:
+    """Read the leagues that ship with firstprint, and over them the user's own."""
+    shipped = resources.files("firstprint.app").joinpath("leagues.toml").read_text(encoding="utf-8")
+    leagues = read_leagues(shipped, "leagues.toml")
+    own = env.get("FIRSTPRINT_LEAGUES", "").strip()
+    if own:
+        try:
+            text = Path(own).expanduser().read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"FIRSTPRINT_LEAGUES is {own!r}: the file cannot be read: {error}") from error
+        leagues |= read_leagues(text, own)
+    return LeagueTable(leagues.values())
+
+
+def _selection(env: Mapping[str, str], leagues: LeagueTable) -> Selection:
+    category = env.get("SPORTS_CATEGORY_FILTER", "").strip() or None
+    selection = Selection(
+        series=tuple(_series(word) for word in _words(env, "SPORTS_SERIES_TICKERS")),
+        leagues=leagues.chosen(_words(env, "LEAGUES")),
+        category=category,
+        tags=tuple(_words(env, "SPORTS_TAGS")),
+        games_only=_switch(env, "SPORTS_GAMES_ONLY", default=False),
+        sports_only=_switch(env, "SPORTS_ONLY", default=False),
+        statuses=read_statuses(_words(env, "MARKET_STATUS_FILTER")),
+    )
+    if selection.sports_only and category not in (None, SPORTS):
+        raise ConfigurationError(
+            f"SPORTS_CATEGORY_FILTER is {category!r}, and SPORTS_ONLY is on: nothing can be both; unset one of them"
+        )
+    return selection
+
+
+def _series(word: str) -> str:
+    if not _SERIES.fullmatch(word):
+        raise ConfigurationError(
+            f"SPORTS_SERIES_TICKERS names {word[:100]!r}: a series is written as Kalshi does, such as KXNFLGAME"
+        )
+    return word
+
+
+def _words(env: Mapping[str, str], name: str) -> list[str]:
+    """Read a comma-separated list; each word once, empty ones left out."""
+    return list(dict.fromkeys(word for part in env.get(name, "").split(",") if (word := part.strip())))
 
 
 def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:

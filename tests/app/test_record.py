@@ -167,3 +167,31 @@ def test_a_session_is_closed_last_and_nothing_is_dialled_afterwards(tmp_path: Pa
     assert stage.journal.kinds()[-1] is Kind.SESSION_CLOSED
     opened, closed = stage.journal.of(Kind.CONNECTION_OPENED), stage.journal.of(Kind.CONNECTION_CLOSED)
     assert [one.connection for one in opened] == sorted(one.connection for one in closed)
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "key", "interval_s", "asked_every_s"),
+    [
+        (True, True, 900.0, 900.0),
+        (True, True, 7200.0, 3600.0),
+        (True, True, 0.0, 3600.0),
+        (False, True, 7200.0, 7200.0),
+        (False, True, 0.0, 0.0),
+        (True, False, 0.0, 0.0),
+    ],
+)
+def test_rest_is_asked_for_news_every_interval(
+    tmp_path: Path, lifecycle: bool, key: bool, interval_s: float, asked_every_s: float
+) -> None:
+    """A1, B8: the interval holds in both modes; beside the stream REST is a safety net at least once an hour."""
+    settings = RecorderSettings(lifecycle_discovery=lifecycle, discovery_interval_s=interval_s)
+    looks: list[float] = []
+
+    async def act(stage: Stage) -> None:
+        if not key:
+            stage.recorder._dialer = None
+        looks.append(stage.recorder._interval_s)
+        await asyncio.sleep(1.0)
+
+    _stage(act, tmp_path, settings)
+    assert looks == [asked_every_s]

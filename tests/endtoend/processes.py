@@ -31,7 +31,10 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
 
 def clean_environment(**settings: str) -> dict[str, str]:
     """Give this process's environment without any setting of firstprint, and with the given ones."""
-    ours = ("KALSHI_", "FIRSTPRINT_", "DISCOVERY_", "LIFECYCLE_", "RECORD_", "MARKETS_")
+    ours = (
+        "KALSHI_", "FIRSTPRINT_", "DISCOVERY_", "LIFECYCLE_", "RECORD_", "MARKETS_", "MARKET_", "SPORTS_", "LEAGUES",
+        "DRY_RUN", "MASTER_URL", "DATABASE_URL",
+    )  # fmt: skip
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | settings  # noqa: TID251 what a child inherits
 
 

@@ -4,7 +4,7 @@ Every journal record is applied once, in order. What follows from it (books, gap
 to the listener. The capture asks for nothing and decides nothing: who records reads it and acts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -38,9 +38,12 @@ STOPPED = "STOPPED"
 
 
 class Capture:
-    """One session's state. Give it records; read `shelf`, `gaps`, `census`, `attendance`, `feeds`."""
+    """One session's state. Give it records; read `shelf`, `gaps`, `census`, `attendance`, `feeds`.
 
-    def __init__(self, venue: Venue, listener: CaptureListener) -> None:
+    The census may be given, empty, where the listener needs to read it.
+    """
+
+    def __init__(self, venue: Venue, listener: CaptureListener, census: Census | None = None) -> None:
         self._venue = venue
         self._listener = listener
         self.wants_market_data = listener.wants_market_data
@@ -52,10 +55,11 @@ class Capture:
         self.session = ""
         self.shelf = BookShelf()
         self.gaps = GapLedger(self)
-        self.census = Census()
+        self.census = Census() if census is None else census
         self.attendance = Attendance()
         self.feeds: dict[int, Feed] = {}
         self.counts: dict[int, FrameCounts] = {}
+        self.markets_told = 0
         self.trading: bool | None = None
         self._down: Gap | None = None
         self._trades_seen: dict[str, None] = {}
@@ -167,7 +171,8 @@ class Capture:
         self._begin_sweep(request)
         for detail, raw in facts.unreadable:
             self._listener.on_quarantined(stamp, "BAD_ROW", detail, raw)
-        for market in facts.markets:
+        self.markets_told += len(facts.markets)
+        for market in _with_series(facts.markets, request):
             self._learn(market, Cause.REST, stamp)
         for trade in facts.trades:
             self.on_trade(stamp, trade)
@@ -195,9 +200,12 @@ class Capture:
         ]
 
     def _begin_sweep(self, request: RestRequest) -> None:
-        """Remember, at the first page of what fills a hole, which gaps it can fill: later ones it cannot."""
+        """Remember, at the first page of what fills a hole, which gaps it can fill: later ones it cannot.
+
+        A list of one series fills none: the stream had told of all.
+        """
         filters = dict(request.query)
-        if "cursor" in filters:
+        if "cursor" in filters or "series_ticker" in filters:
             return
         if request.path == "/markets/trades" and "ticker" not in filters:
             self._sweeps[self._venue.trade_channel] = self.repairable(self._venue.trade_channel)
@@ -206,6 +214,8 @@ class Capture:
 
     def _end_sweep(self, request: RestRequest, stamp: FrameStamp) -> None:
         filters = dict(request.query)
+        if "series_ticker" in filters:
+            return
         if request.path == "/markets/trades" and "ticker" not in filters:
             channel = self._venue.trade_channel
         elif request.path == "/markets" and filters.get("status") == "settled":
@@ -302,6 +312,14 @@ class Capture:
         if event.event_type == "created":
             self.attendance.heard_created(event.facts.ticker)
         self._learn(event.facts, Cause.STREAM, stamp)
+
+
+def _with_series(markets: Sequence[Market], request: RestRequest) -> Iterator[Market]:
+    """Give the markets of an answer; where it was asked of one series, that is theirs: the filter is exact."""
+    series = dict(request.query).get("series_ticker")
+    for market in markets:
+        known = series is None or market.series_ticker is not None
+        yield market if known else msgspec.structs.replace(market, series_ticker=series)
 
 
 def _gap_reason(word: str) -> GapReason:

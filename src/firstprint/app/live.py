@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from firstprint.app.lineage import Lineage
 from firstprint.domain.deaf import Deaf
 from firstprint.domain.gaps import Gap
 from firstprint.domain.instruments import Market
@@ -15,7 +16,8 @@ GAPS_SHOWN = 20
 class LiveListener(Deaf):
     """A CaptureListener that keeps no rows: the projections read those from the journal.
 
-    `created`, `listed` and `over` gather tickers until they are taken; the counters only grow.
+    `created`, `listed`, `opened` (by the clock) and `over` gather tickers until they are taken; the counters only grow.
+    `lineage` is set where it matters which series an event belongs to, and learns it from here.
     """
 
     wants_market_data = False
@@ -23,7 +25,9 @@ class LiveListener(Deaf):
     def __init__(self) -> None:
         self.created: list[str] = []
         self.listed: list[str] = []
+        self.opened: list[str] = []
         self.over: list[str] = []
+        self.lineage: Lineage | None = None
         self.lifecycle_events: Counter[str] = Counter()
         self.gaps_opened: Counter[str] = Counter()
         self.gaps_closed = 0
@@ -33,14 +37,18 @@ class LiveListener(Deaf):
         self.latest_gaps: list[Gap] = []
 
     def on_market(self, stamp: FrameStamp, market: Market, cause: Cause) -> None:
-        """Remember a market that REST told something new of."""
+        """Remember a market that REST told something new of, and whose its event is."""
         if cause is Cause.REST:
             self.listed.append(market.ticker)
+        if self.lineage is not None and market.event_ticker is not None and market.series_ticker is not None:
+            self.lineage.learn(market.event_ticker, market.series_ticker)
 
     def on_transition(self, transition: Transition) -> None:
-        """Remember a market whose outcome is known now."""
+        """Remember a market that opens now, or whose outcome is known now."""
         if transition.after in _OVER:
             self.over.append(transition.market)
+        elif transition.after is MarketState.ACTIVE:
+            self.opened.append(transition.market)
 
     def on_snapshot(self, stamp: FrameStamp, snapshot: BookSnapshot) -> None:
         """Count."""
@@ -51,8 +59,12 @@ class LiveListener(Deaf):
         self.trades += 1
 
     def on_lifecycle(self, stamp: FrameStamp, event: LifecycleEvent) -> None:
-        """Count by type, and remember a market that was created."""
+        """Count by type, remember a market that was created, and learn an event's series."""
         self.lifecycle_events[event.event_type] += 1
+        if self.lineage is not None and event.event_ticker is not None:
+            series = event.raw.get("series_ticker")
+            if isinstance(series, str) and series:
+                self.lineage.learn(event.event_ticker, series)
         if event.event_type == "created" and event.market is not None:
             self.created.append(event.market)
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from firstprint.books.book import BookShelf
 from firstprint.books.gaps import GapLedger
 from firstprint.domain.clock import Instant
+from firstprint.domain.entries import ListedPage
 from firstprint.domain.feed import FeedListener
 from firstprint.domain.gaps import GapReason
 from firstprint.domain.happenings import RestRequest
@@ -75,6 +76,10 @@ class MarketDirectory(Protocol):
 
     def markets_by_ticker(self, tickers: Sequence[str]) -> AsyncIterator[RestAnswer]:
         """Look up given markets."""
+        ...
+
+    def events(self, **filters: str) -> AsyncIterator[RestAnswer]:
+        """Page through the venue's events, each with its series and its markets."""
         ...
 
     def orderbooks(self, tickers: Sequence[str]) -> AsyncIterator[RestAnswer]:
@@ -269,4 +274,8 @@ class Venue(Protocol):
 
     def told(self, request: RestRequest, body: bytes) -> RestFacts:
         """Read a REST body. Raises MalformedMessage."""
+        ...
+
+    def listed(self, request: RestRequest, body: bytes) -> ListedPage:
+        """Read a page of series, events or markets whole, as entries of the master. Raises MalformedMessage."""
         ...

@@ -1,20 +1,33 @@
 """The main job: record every market from its creation to its settlement, in one session, until told to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from typing import Any
 
 import msgspec
 import structlog
 
+from firstprint.app.actors import Actors
 from firstprint.app.capture import Capture
 from firstprint.app.discovery import Discovery
 from firstprint.app.lane import Lane
-from firstprint.app.live import LiveListener
+from firstprint.app.newcomers import Newcomers
 from firstprint.app.placement import Placement
-from firstprint.app.ports import Course, Dialer, JournalWriter, MarketDirectory, Patience, Pulses, Tasks, Venue
+from firstprint.app.ports import (
+    Course,
+    Dialer,
+    JournalWriter,
+    MarketDirectory,
+    Patience,
+    Pulses,
+    RestAnswer,
+    Tasks,
+    Venue,
+)
 from firstprint.app.scribe import Scribe
+from firstprint.app.selection import Selector, Verdict
+from firstprint.app.series_finder import SeriesDirectory, SeriesFinder
 from firstprint.app.settings import RecorderSettings
 from firstprint.domain.clock import NS_PER_MS, NS_PER_S, Clock
 from firstprint.domain.errors import VenueRefused
@@ -29,7 +42,11 @@ REFUSED_PAUSE_S = 60.0
 
 
 class RecorderPorts(msgspec.Struct, kw_only=True):
-    """Everything outside that the recorder needs. `dialer` is None where there is no key: then REST alone is used."""
+    """Everything outside that the recorder needs. `dialer` is None where there is no key: then REST alone is used.
+
+    `series_directories` are asked which series a category or tags mean, the preferred one first; `sports` are series
+    known to be sports without asking.
+    """
 
     venue: Any
     directory: Any
@@ -37,6 +54,8 @@ class RecorderPorts(msgspec.Struct, kw_only=True):
     clock: Any
     patience: Callable[[], Patience]
     dialer: Any = None
+    series_directories: Sequence[SeriesDirectory] = ()
+    sports: frozenset[str] = frozenset()
 
 
 class Recorder:
@@ -55,14 +74,18 @@ class Recorder:
         self._settings = settings
         self._opened = opened
         self._started_wall_ns = self._clock.now().wall_ns
-        self.live = LiveListener()
-        self.capture = Capture(self._venue, self.live)
+        self.selector = Selector(settings.selection, ports.sports)
+        self.actors = Actors(self._venue, self._clock, settings, self.selector)
+        self.live = self.actors.live
+        self.capture = Capture(self._venue, self.actors.listener, self.actors.census)
         self.scribe = Scribe(self._journal, self.capture, self._clock)
-        missed_since_s = (opened.previous_end_wall_ns or 0) // NS_PER_S
-        self.discovery = Discovery(
-            self._venue, self._directory, self.scribe, self.capture, self._clock, settings, missed_since_s
+        self.discovery = self._joined_discovery(ports.series_directories)
+        self.newcomers = Newcomers(
+            self.selector,
+            self.actors.lineage,
+            ask_events=self.discovery.look_up_events,
+            ask_markets=self.discovery.look_up,
         )
-        self.discovery.on_page = self._take_news
         own_lane = self._dialer is not None and settings.lifecycle_discovery
         self.placement = Placement(self._room, max(1, settings.connections_max - own_lane))
         self.lanes: dict[int, Lane] = {}
@@ -75,6 +98,26 @@ class Recorder:
         self._stop = asyncio.Event()
         self.pulses: Pulses | None = None
         self.on_tick: Callable[[], None] = lambda: None
+
+    def _joined_discovery(self, directories: Sequence[SeriesDirectory]) -> Discovery:
+        missed_since_s = (self._opened.previous_end_wall_ns or 0) // NS_PER_S
+        discovery = Discovery(
+            self._venue,
+            self._directory,
+            self.scribe,
+            self.capture,
+            self._clock,
+            self._settings,
+            missed_since_s,
+            selector=self.selector,
+            lineage=self.actors.lineage,
+        )
+        discovery.on_page = self._took_page
+        discovery.on_series = self._chose_series
+        discovery.wants = self._wants
+        if self.selector.selection.asks_directory:
+            discovery.finder = SeriesFinder(directories, self.selector, self.scribe)
+        return discovery
 
     async def run(self, tasks: Tasks, stop: asyncio.Event) -> None:
         """Record until `stop` is set. The tasks' owner ends what was started when this returns.
@@ -92,14 +135,18 @@ class Recorder:
             tasks.start("rest-books", self.discovery.poll_books)
         tasks.start("discovery", lambda: self._heed_refusal(self.discovery.keep_looking(self._interval_s)))
         tasks.start("exchange", self.discovery.watch_exchange)
+        if not self.selector.everything:
+            tasks.start("newcomers", self.newcomers.keep_asking)
         await stop.wait()
         if self._refusal is not None:
             raise self._refusal
 
     @property
     def _interval_s(self) -> float:
-        settings, streamed = self._settings, self._dialer is not None
-        return settings.reconcile_s if streamed and settings.lifecycle_discovery else settings.discovery_interval_s
+        """How often REST is asked for what is new; beside the stream at least as often as the safety net says."""
+        settings, streamed = self._settings, self._dialer is not None and self._settings.lifecycle_discovery
+        intervals_s = (settings.discovery_interval_s, settings.reconcile_s if streamed else 0.0)
+        return min((one for one in intervals_s if one > 0), default=0.0)
 
     async def _heed_refusal(self, work: Awaitable[None]) -> None:
         """Do work that ends the recording where the venue refuses it for good."""
@@ -153,6 +200,20 @@ class Recorder:
         limit = lane.markets_max if lane is not None else None
         return min(self._settings.markets_per_subscription, limit or self._settings.markets_per_subscription)
 
+    def _took_page(self, page: RestAnswer) -> None:
+        """Act on a REST body that is recorded and folded."""
+        self._take_news()
+        self.actors.take_page(page)
+
+    def _chose_series(self, new: frozenset[str]) -> None:
+        """Look again at markets that were heard of before their series was chosen."""
+        self.newcomers.reconsider()
+        if new:
+            _log.info("series_chosen", new=len(new), series=len(self.selector.series or ()))
+            lives, series_of = self.capture.census.lives, self.actors.lineage.series_of
+            self.live.listed.extend(market for market in lives if series_of(market) in new)
+            self._take_news()
+
     def _take_news(self) -> None:
         """Act on what the last frames or REST bodies told: take markets in, let markets go."""
         live = self.live
@@ -160,18 +221,25 @@ class Recorder:
             over, live.over = live.over, []
             self._steer(self.placement.remove(over))
             self._take_in([])
-        if live.created or live.listed:
-            heard, live.created, live.listed = [*live.created, *live.listed], [], []
-            if self._dialer is not None:
-                self._take_in([market for market in dict.fromkeys(heard) if self._wants(market)])
+        if live.created or live.listed or live.opened or self.actors.lineage.learnt:
+            heard = [*live.created, *live.listed, *live.opened, *self.newcomers.resolve()]
+            live.created, live.listed, live.opened = [], [], []
+            chosen = self.newcomers.sort(market for market in dict.fromkeys(heard) if self._takes(market))
+            if self._dialer is not None and chosen:
+                self._take_in(chosen)
 
-    def _wants(self, market: str) -> bool:
+    def _takes(self, market: str) -> bool:
+        """Tell whether a market is one to record, whatever its series."""
         life = self.capture.census.life(market)
-        if life.over or life.state is MarketState.CLOSED:
+        if life.over or life.state is MarketState.CLOSED or not self._settings.selection.takes(life.state):
             return False
         created_ns = life.facts.created_ns
         new = created_ns is None or created_ns >= self._started_wall_ns
         return self._settings.record_open_at_start or new
+
+    def _wants(self, market: str) -> bool:
+        """Tell whether a market is one to record."""
+        return self.selector.judge(self.actors.lineage.series_of(market)) is Verdict.WANTED and self._takes(market)
 
     def _take_in(self, markets: list[str]) -> None:
         changed = self.placement.settle() | self.placement.add(markets)
@@ -213,6 +281,7 @@ class Recorder:
         self._note_homeless()
         self.look_for_silence()
         self._look_up_unknown()
+        self.actors.note_cached()
         self.on_tick()
 
     def _note_homeless(self) -> None:

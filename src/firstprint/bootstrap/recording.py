@@ -12,6 +12,7 @@ import structlog
 
 import firstprint
 from firstprint.app.record import Recorder, RecorderPorts
+from firstprint.bootstrap.series_directories import join_series_directories
 from firstprint.bootstrap.venue import JoinedVenue, join_venue
 from firstprint.config import Config
 from firstprint.domain.clock import NS_PER_S, Clock
@@ -121,7 +122,10 @@ async def recording(
         previous, recoveries = recover_all(folder)
         for one in recoveries:
             _log.info("session_recovered", session=one.session, last_record=one.last_record, torn=len(one.torn))
-        async with join_venue(config, clock, random) as joined:
+        async with (
+            join_venue(config, clock, random) as joined,
+            join_series_directories(config, joined, clock, random) as series_directories,
+        ):
             journal = Journal.create(folder.journal, new_session_id(clock), clock, on_durable=on_durable)
             opened = opened_after(previous, journal.session, joined.venue.name, config)
             ports = RecorderPorts(
@@ -131,6 +135,8 @@ async def recording(
                 clock=clock,
                 patience=lambda: Backoff(random),
                 dialer=joined.dialer,
+                series_directories=series_directories,
+                sports=config.leagues.series,
             )
             under_way = Recording(config, Recorder(ports, config.recorder, opened), journal, joined, clock)
             async with _running(under_way, clock, random):

@@ -42,7 +42,8 @@ def _hosts(config: Config) -> Hosts:
     return custom_hosts(config.kalshi_rest_url, config.kalshi_ws_url)
 
 
-def _signer(config: Config) -> Signer | None:
+def signer_of(config: Config) -> Signer | None:
+    """Read the key that requests are signed with; None without one. Raises ConfigurationError for what is no key."""
     if config.kalshi_key_id is None and config.kalshi_key_path is None:
         return None
     if config.kalshi_key_path is None:
@@ -63,7 +64,7 @@ async def _tune(rest: KalshiRest) -> None:
 @asynccontextmanager
 async def join_venue(config: Config, clock: Clock, random: Random) -> AsyncIterator[JoinedVenue]:
     """Join Kalshi by the configuration. Raises ConfigurationError, or VenueRefused when the key is not accepted."""
-    hosts, signer = _hosts(config), _signer(config)
+    hosts, signer = _hosts(config), signer_of(config)
     limiter = Limiter(rate_per_s=BASIC_RATE_PER_S, capacity=BASIC_CAPACITY, random=random)
     async with HttpClient(hosts.rest_url, limiter=limiter, clock=clock) as client:
         rest = KalshiRest(client, clock=clock, random=random, signer=signer)

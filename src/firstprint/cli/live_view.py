@@ -9,9 +9,12 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from firstprint.app.gate import GateCounts
 from firstprint.bootstrap.recording import Recording
 from firstprint.cli.output import plain
 from firstprint.domain.clock import NS_PER_MS, NS_PER_S
+
+FAILING_SHOWN = 5
 
 
 class Figures(msgspec.Struct):
@@ -33,6 +36,14 @@ class Figures(msgspec.Struct):
     records: int
     rest_failures: int
     projected_behind: int | None
+    looks: int
+    discovered: int
+    series_unknown: int
+    """Markets whose series nobody has told yet."""
+    failing: list[str]
+    """What the venue did not answer at the last look, by name."""
+    sports: GateCounts | None
+    """Counters of the sports-only mode."""
 
 
 class Meter:
@@ -73,7 +84,22 @@ class Meter:
             records=journal.durable,
             rest_failures=recorder.discovery.failures,
             projected_behind=self._behind(),
+            looks=recorder.discovery.looks,
+            discovered=recorder.discovery.found,
+            series_unknown=len(recorder.newcomers),
+            failing=sorted(recorder.discovery.failing),
+            sports=_sports(self._of),
         )
+
+
+def _sports(under_way: Recording) -> GateCounts | None:
+    gate = under_way.recorder.actors.gate
+    return gate.counts if gate is not None and under_way.config.recorder.selection.sports_only else None
+
+
+def sports_line(counts: GateCounts) -> str:
+    """Say the counters of the sports-only mode in one line."""
+    return "  ".join(f"{name} {value:,}" for name, value in msgspec.structs.asdict(counts).items())
 
 
 def one_line(figures: Figures) -> str:
@@ -85,6 +111,7 @@ def one_line(figures: Figures) -> str:
         f"{figures.elapsed_s:6.0f} s  {figures.frames_per_s:9,.0f} frames/s  {figures.frames:,} frames  "
         f"books {figures.books_valid:,}/{figures.markets:,} valid  {figures.connections} connections  "
         f"gaps {figures.gaps_open} open of {figures.gaps}  quarantined {figures.quarantined}  "
+        f"discovered {figures.discovered:,}  "
         f"REST failures {figures.rest_failures}  data age {age}  durable p99 {p99}  projections {behind} behind"
     )
 
@@ -150,7 +177,19 @@ def _rows(figures: Figures) -> list[tuple[str, str]]:
             "the latest frame has no time" if age is None else f"{age:,.0f} ms from the venue's clock to ours",
         ),
         ("durable", f"{figures.durable_lag_ms:,.1f} ms behind" + ("" if p99 is None else f", p99 {p99:,.1f} ms")),
-        ("REST", f"{figures.rest_failures:,} looks that the venue did not answer"),
+        ("discovery", _discovery(figures)),
         ("journal", f"{figures.records:,} records durable"),
         ("projections", "starting" if behind is None else f"{behind:,} records behind"),
+        *([("sports only", sports_line(figures.sports))] if figures.sports is not None else []),
     ]
+
+
+def _discovery(figures: Figures) -> str:
+    said = f"{figures.discovered:,} markets found by REST in {figures.looks:,} looks"
+    if figures.series_unknown:
+        said += f", {figures.series_unknown:,} of a series nobody has told yet"
+    if figures.rest_failures:
+        said += f"; {figures.rest_failures:,} looks that the venue did not answer"
+    if figures.failing:
+        said += f"; failing: {', '.join(figures.failing[:FAILING_SHOWN])}"
+    return said + (" and more" if len(figures.failing) > FAILING_SHOWN else "")

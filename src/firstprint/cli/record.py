@@ -18,7 +18,7 @@ from firstprint.bootstrap import children
 from firstprint.bootstrap.logs import configure_logs
 from firstprint.bootstrap.recording import Recording, recording
 from firstprint.bootstrap.simulating import SimAddresses
-from firstprint.cli.live_view import LiveView, Meter, one_line
+from firstprint.cli.live_view import Figures, LiveView, Meter, one_line, sports_line
 from firstprint.cli.output import complain, program, say
 from firstprint.cli.signals import stop_on_signals, wait_for_stop
 from firstprint.config import Config, read_config
@@ -40,7 +40,8 @@ def run(
 ) -> int:
     """Record every market from its creation to its settlement, until Ctrl-C.
 
-    Without a key (KALSHI_KEY_ID, KALSHI_PRIVATE_KEY_PATH) what is public is recorded by REST.
+    Without a key (KALSHI_KEY_ID, KALSHI_PRIVATE_KEY_PATH) what is public is recorded by REST. LEAGUES=NFL,NBA,
+    SPORTS_SERIES_TICKERS, SPORTS_CATEGORY_FILTER, SPORTS_TAGS or SPORTS_ONLY=1 record only those series.
 
     Parameters
     ----------
@@ -156,14 +157,20 @@ async def _record(config: Config, for_s: float | None, stop: asyncio.Event, trut
             group.create_task(projections.keep())
             meter = Meter(under_way, lambda: projections.behind)
             await _watch(under_way, meter, for_s, stop)
-            last = one_line(meter.take())
+            last = meter.take()
         projections.finish()
-    say(last)
+    _say_figures(last)
     where = f" --data {config.data}"
     say(f"Recorded session {under_way.session} in {config.data}.")
     say(f"Prove it:  {program()} verify{where}{'' if truth is None else f' --truth {truth}'}")
     say(f"See it:    {program()} coverage{where} --plot coverage.png")
     return 0
+
+
+def _say_figures(last: Figures) -> None:
+    say(one_line(last))
+    if last.sports is not None:
+        say(f"Sports only: {sports_line(last.sports)}")
 
 
 async def _watch(under_way: Recording, meter: Meter, for_s: float | None, stop: asyncio.Event) -> None:
@@ -179,6 +186,13 @@ async def _watch(under_way: Recording, meter: Meter, for_s: float | None, stop: 
 def _greet(under_way: Recording) -> None:
     config = under_way.config
     say(f"Recording {under_way.venue.hosts.rest_url} into {config.data} as session {under_way.session}.")
+    if not config.recorder.selection.everything:
+        asked = (
+            f", named by {config.master_url}" if config.master_url and config.recorder.selection.asks_directory else ""
+        )
+        say(f"Recording {config.recorder.selection}{asked}; what else the venue tells is kept and not subscribed to.")
+    if config.recorder.dry_run:
+        say("DRY_RUN: nothing places an order.")
     if under_way.venue.notice is not None:
         say(under_way.venue.notice)
 
