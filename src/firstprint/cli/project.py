@@ -7,11 +7,12 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from firstprint.app.projection_ports import ProjectionProgress
-from firstprint.bootstrap import children, projecting
+from firstprint.bootstrap import children, projecting, refolding
 from firstprint.bootstrap.logs import configure_logs
+from firstprint.cli.configured import with_flags
 from firstprint.cli.output import program, say, say_json
 from firstprint.cli.signals import stop_on_signals
-from firstprint.config import read_config
+from firstprint.config import Config
 
 
 class _SpokenProgress(projecting.LoggedProgress):
@@ -54,15 +55,15 @@ def project(
         End when standard input closes, so that no projector outlives the recorder that started it; at a line on it,
         end as soon as everything is taken in.
     """
-    config = read_config()
+    config = with_flags(data)
     configure_logs(config.log_level)
-    return asyncio.run(_project(data or config.data, follow=follow, json=json, end_with_stdin=end_with_stdin))
+    return asyncio.run(_project(config, follow=follow, json=json, end_with_stdin=end_with_stdin))
 
 
-async def _project(data: Path, *, follow: bool, json: bool, end_with_stdin: bool) -> int:
+async def _project(config: Config, *, follow: bool, json: bool, end_with_stdin: bool) -> int:
     stop = asyncio.Event()
     stop_on_signals(stop)
-    async with projecting.projector(data, _SpokenProgress(json=json)) as projector:
+    async with projecting.projector(config, _SpokenProgress(json=json)) as projector:
 
         async def until_told() -> None:
             alone = (stop.wait,)
@@ -75,12 +76,12 @@ async def _project(data: Path, *, follow: bool, json: bool, end_with_stdin: bool
         async with asyncio.TaskGroup() as group:
             told = group.create_task(until_told())
             if follow:
-                group.create_task(projecting.seal_until(over, data))
+                group.create_task(projecting.seal_until(over, config.data))
             await projector.project(follow=follow)
             told.cancel()
             over.set()
     if not follow:
-        await asyncio.to_thread(projecting.seal_finished, data)
+        await asyncio.to_thread(projecting.seal_finished, config.data)
     return 0
 
 
@@ -94,18 +95,21 @@ def rebuild(*, data: Path | None = None, yes: bool = False) -> int:
     yes
         Do it; without this, only say what would be removed.
     """
-    config = read_config()
+    config = with_flags(data)
     configure_logs(config.log_level)
-    return asyncio.run(_rebuild(data or config.data, yes=yes))
+    return asyncio.run(_rebuild(config, yes=yes))
 
 
-async def _rebuild(data: Path, *, yes: bool) -> int:
-    async with projecting.projector(data, _SpokenProgress(json=False)) as projector:
+async def _rebuild(config: Config, *, yes: bool) -> int:
+    async with projecting.projector(config, _SpokenProgress(json=False)) as projector:
         for sink, tables in projector.removes().items():
             say(f"{'Removing' if yes else 'Would remove'} from {sink}: {', '.join(tables)}")
+        say(f"{'Removing' if yes else 'Would remove'} from the securities master: {', '.join(refolding.MASTER_TABLES)}")
         if not yes:
-            say(f"Nothing was changed. To do it: {program()} rebuild --data {data} --yes")
+            say(f"Nothing was changed. To do it: {program()} rebuild --data {config.data} --yes")
             return 0
+        refolding.forget_master(config)
         await projector.rebuild()
-    say("Rebuilt from the journal.")
+        runs = await asyncio.to_thread(refolding.refold_all, config)
+    say(f"Rebuilt from the journal, and from {runs} runs of the securities master's syncs.")
     return 0

@@ -7,6 +7,7 @@ from firstprint.app.coverage import SessionCoverage
 from firstprint.app.verify_report import VerifyReport
 from firstprint.bootstrap import proving, reading
 from firstprint.bootstrap.logs import configure_logs
+from firstprint.cli.configured import with_flags
 from firstprint.cli.output import plain, say, say_json, say_table, when
 from firstprint.config import read_config
 from firstprint.domain.clock import NS_PER_S
@@ -33,9 +34,8 @@ def verify(
     json
         Print one JSON document.
     """
-    config = read_config()
     configure_logs("warning")
-    report = proving.verify(data or config.data, session, truth)
+    report = proving.verify(with_flags(data), session, truth)
     if json:
         say_json(report)
     else:
