@@ -1,7 +1,7 @@
 """Measure firstprint beside its rivals and print every figure with its goal: `make bench`.
 
     .venv/bin/python bench/run.py                    all figures
-    .venv/bin/python bench/run.py --only socket      some of them: decode socket latency created memory size linear
+    .venv/bin/python bench/run.py --only socket      one of decode socket latency created memory size linear master api
     .venv/bin/python bench/run.py --json             as JSON
     .venv/bin/python bench/run.py --write-docs       and into the table of docs/performance.md
 

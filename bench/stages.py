@@ -37,9 +37,14 @@ class Scale(NamedTuple):
     rows: int = 300_000
     sizes: tuple[int, ...] = (300, 3_000, 30_000)
     rivals: bool = True
+    listed: int = 96_000
+    series: int = 14_000
+    served_s: float = 10.0
 
 
-SMALL = Scale(2_000, 500, 1, 1, 0.2, 10, 20, 500, 2_000, (150, 300), rivals=False)
+SMALL = Scale(
+    2_000, 500, 1, 1, 0.2, 10, 20, 500, 2_000, (150, 300), rivals=False, listed=1_000, series=200, served_s=1.0
+)
 
 
 def write_frames(traffic: Traffic, path: Path, frames: int) -> list[bytes]:
@@ -215,6 +220,40 @@ def linear(scale: Scale) -> list[Figure]:
     return figures
 
 
+def master(scale: Scale) -> list[Figure]:
+    """Sync a master of the real size, on SQLite and on PostgreSQL, at the basic tier's rate."""
+    size = ("--markets", scale.listed, "--series", scale.series)
+    own = answer("syncing.py", *size)
+    server = answer("syncing.py", *size, "--postgres")
+    figures = [
+        at_most(
+            f"series sync of all categories, {own['series_seen']:,} rows, {own['series_requests']} requests",
+            own["series_s"], 5, "s",
+        ),
+        at_most(f"full sync of {own['first_seen']:,} markets into an empty SQLite", own["first_s"], 15, "s"),
+        at_most("requests of that full sync", own["first_requests"], 110, "requests"),
+        at_most(f"the same again, {own['again_changed']:,} markets changed", own["again_s"], 8, "s"),
+        at_most(f"incremental sync, {own['incremental_requests']} requests", own["incremental_s"], 1, "s"),
+        at_most("highest resident memory of the syncs", own["peak_mb"], 300, "MB"),
+        Figure("journals of these four runs", f"{own['journals_mb']} MB"),
+    ]  # fmt: skip
+    for name in ("first", "again"):
+        ratio = server[f"{name}_s"] / own[f"{name}_s"]
+        figures.append(at_most(f"{name} full sync into PostgreSQL, to SQLite", ratio, 1.5, "x"))
+    return figures
+
+
+def api(scale: Scale) -> list[Figure]:
+    """Ask the HTTP API 200 times a second."""
+    found = answer("serving.py", "--markets", scale.listed, "--seconds", scale.served_s)
+    return [
+        at_most(f"{name} at 200 requests/s, p99", found[f"{key}_p99_ms"], 20, "ms", f" (p50 {found[f'{key}_p50_ms']})")
+        for name, key in (
+            ("/v1/series?category=Sports&games_only=true", "series"), ("/v1/markets?series=", "markets"),
+        )
+    ]  # fmt: skip
+
+
 STAGES: dict[str, Callable[[Scale], list[Figure]]] = {
     "decode": decode,
     "socket": socket,
@@ -223,4 +262,6 @@ STAGES: dict[str, Callable[[Scale], list[Figure]]] = {
     "memory": memory,
     "size": size,
     "linear": linear,
+    "master": master,
+    "api": api,
 }
