@@ -13,7 +13,17 @@ OPTIONS = {
     "book": ("--at", "--json"),
     "gaps": ("--json",),
     "rebuild": ("--yes",),
-    "sim kalshi": ("--port", "--markets", "--seed", "--rate", "--faults", "--truth"),
+    "sim kalshi": (
+        "--port",
+        "--markets",
+        "--series",
+        "--combo-ratio",
+        "--tier",
+        "--seed",
+        "--rate",
+        "--faults",
+        "--truth",
+    ),
 }
 
 

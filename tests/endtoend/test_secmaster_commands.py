@@ -43,7 +43,7 @@ class Master:
 @pytest.fixture
 def master(tmp_path: Path, database: DatabaseAddress) -> Iterator[Master]:
     """Run a quiet simulated venue beside an empty master, on SQLite and on PostgreSQL."""
-    with simulator(tmp_path / "venue", "--rate", "0", "--created", "0", "--markets", "120") as venue:
+    with simulator(tmp_path / "venue", "--created", "0") as venue:
         yield Master(tmp_path, venue, database)
 
 
@@ -53,18 +53,18 @@ def test_the_master_is_synced_and_read_by_commands(master: Master) -> None:
     assert series.keys() >= REPORT | {"disagreements"}
     full = master.sync("secmaster", "sync", "--full", "--plan")
     assert full.keys() >= REPORT | {"plan"}
-    assert (full["seen"], full["new"], full["errors"]) == (120, 120, 0)
+    assert (full["seen"], full["new"], full["errors"]) == (30, 30, 0)
     assert full["requests"] <= full["plan"]["requests"]
     again = master.sync("secmaster", "sync")
     assert (again["new"], again["mode"]) == (0, "incremental")
-    by_series = master.sync("secmaster", "sync", "--by-series", "--tag", "Basketball", "--games-only")
+    by_series = master.sync("secmaster", "sync", "--by-series", "--tag", "baseball", "--games-only")
     assert by_series.keys() >= REPORT
     soon = master.sync("secmaster", "sync", "--active-only", "--close-within-hours", "24")
     assert soon.keys() >= REPORT
     games = master.tell("series", "list", "--games-only")["series"]
     assert games
     assert all("GAME" in one["ticker"] for one in games)
-    assert sum(one["markets"] for one in master.tell("series", "stats")["series"]) == 120
+    assert sum(one["markets"] for one in master.tell("series", "stats")["series"]) == 30
     found = master.tell("markets", "list", "--series", games[0]["ticker"])["markets"]
     shown = master.tell("markets", "show", (found or master.tell("markets", "list")["markets"])[0]["ticker"])
     assert shown["market"]["status"]
@@ -74,7 +74,7 @@ def test_mistakes_are_told_with_what_to_do(master: Master) -> None:
     """F5: unknown tags and markets name the nearest, modes exclude each other, and flags belong to modes."""
     master.sync("series", "sync")
     master.sync("secmaster", "sync", "--full")
-    assert "the nearest are: Basketball" in master.say("secmaster", "sync", "--by-series", "--tag", "Basketbal")
+    assert "the nearest are: Baseball" in master.say("secmaster", "sync", "--by-series", "--tag", "Basebal")
     assert "exclude each other" in master.say("secmaster", "sync", "--full", "--by-series")
     assert "give them with --by-series" in master.say("secmaster", "sync", "--full", "--tag", "Soccer")
     assert "belongs to --active-only" in master.say("secmaster", "sync", "--full", "--close-within-hours", "3")
@@ -88,10 +88,10 @@ def test_a_clean_up_says_first_and_does_it_when_told(master: Master) -> None:
     master.sync("series", "sync")
     master.sync("secmaster", "sync", "--full")
     said = master.tell("secmaster", "clean", "--resync")
-    assert said["would_remove"]["markets"] == 120
-    assert len(master.tell("markets", "list")["markets"]) == 120
+    assert said["would_remove"]["markets"] == 30
+    assert len(master.tell("markets", "list")["markets"]) == 30
     assert "Removed" in master.say("secmaster", "clean", "--resync", "--yes", "--kalshi-url", master.url)
-    assert len(master.tell("markets", "list")["markets"]) == 120
+    assert len(master.tell("markets", "list")["markets"]) == 30
     assert master.tell("secmaster", "clean", "--stale")["would_remove"]["markets"] == 0
 
 
@@ -107,7 +107,7 @@ def test_the_master_is_rebuilt_from_its_journals(master: Master) -> None:
 
 def test_a_recorder_and_syncs_share_one_master(tmp_path: Path) -> None:
     """F1, C12: while a recorder runs, syncs work on the same database, and markets the recorder heard of are in it."""
-    with simulator(tmp_path / "venue", "--created", "3", "--markets", "60") as venue:
+    with simulator(tmp_path / "venue", "--created", "3") as venue:
         env = clean_environment(FIRSTPRINT_DATA=str(tmp_path / "data"), **venue.settings)
         with running(tmp_path / "run", "run", env=env) as recorder:
             wait_until((tmp_path / "data" / "firstprint.sqlite").exists, "the projector makes its database")

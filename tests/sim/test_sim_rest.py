@@ -3,8 +3,8 @@
 import pytest
 from sim_kit import Venue
 
+from firstprint.sim.kalshi.books import quote
 from firstprint.sim.kalshi.faults import FaultRule
-from firstprint.sim.kalshi.wire import quote
 
 
 @pytest.mark.parametrize("status", ["unopened", "open", "paused", "closed", "settled"])

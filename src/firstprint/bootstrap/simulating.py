@@ -5,15 +5,19 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from math import inf
 from pathlib import Path
+from typing import cast, get_args
 
 import msgspec
 
 from firstprint.domain.errors import ConfigurationError
 from firstprint.net.clock import SystemClock
 from firstprint.sim.kalshi.server import SimulatedKalshi
-from firstprint.sim.kalshi.settings import SimSettings
+from firstprint.sim.kalshi.settings import SimSettings, Tier
 
 MARKETS_MIN, MARKETS_MAX = 1, 100_000
+SERIES_MAX = 20_000
+COMBO_RATIO_MAX = 100
+TIERS: tuple[str, ...] = get_args(Tier)
 
 
 class SimOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +25,9 @@ class SimOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     port: int = 0
     markets: int = 200
+    series: int = 0
+    combo_ratio: int = 0
+    tier: str = "basic"
     seed: int = 1
     rate_per_s: float = 500.0
     created_per_s: float = 1.0
@@ -38,25 +45,41 @@ class SimAddresses(msgspec.Struct, frozen=True):
     key_path: str
 
 
-@asynccontextmanager
-async def simulated_kalshi(options: SimOptions, keys: Path) -> AsyncIterator[SimAddresses]:
-    """Run a simulated Kalshi. Raises ConfigurationError for options that make no sense."""
-    if not MARKETS_MIN <= options.markets <= MARKETS_MAX:
-        raise ConfigurationError(f"--markets is {options.markets}: it must be from {MARKETS_MIN} to {MARKETS_MAX:,}")
-    if options.faults not in ("none", "standard") and not os.path.isfile(options.faults):  # noqa: ASYNC240, PTH113 one look, before anything runs
+def _checked(options: SimOptions) -> SimSettings:
+    """Turn a user's choice into settings. Raises ConfigurationError."""
+    _check_within("--markets", options.markets, MARKETS_MIN, MARKETS_MAX)
+    _check_within("--series", options.series, 0, SERIES_MAX)
+    _check_within("--combo-ratio", options.combo_ratio, 0, COMBO_RATIO_MAX)
+    if options.tier not in TIERS:
+        raise ConfigurationError(f"--tier is {options.tier!r}: it must be one of {', '.join(TIERS)}")
+    if options.faults not in ("none", "standard") and not os.path.isfile(options.faults):  # noqa: PTH113 one look
         raise ConfigurationError(f"--faults is {options.faults!r}: it must be none, standard, or a JSON file")
     for name, value in (("--rate", options.rate_per_s), ("--created", options.created_per_s)):
         if not 0 <= value < inf:
             raise ConfigurationError(f"{name} is {value}: it must be a number of at least 0")
     if not 0 < options.compression < inf:
         raise ConfigurationError(f"--compression is {options.compression}: it must be a number above 0")
-    settings = SimSettings(
+    return SimSettings(
         seed=options.seed,
         markets=options.markets,
+        series=options.series,
+        combo_ratio=options.combo_ratio,
+        tier=cast("Tier", options.tier),
         rate_per_s=options.rate_per_s,
         created_per_s=options.created_per_s,
         compression=options.compression,
     )
+
+
+def _check_within(name: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise ConfigurationError(f"{name} is {value}: it must be from {least} to {most:,}")
+
+
+@asynccontextmanager
+async def simulated_kalshi(options: SimOptions, keys: Path) -> AsyncIterator[SimAddresses]:
+    """Run a simulated Kalshi. Raises ConfigurationError for options that make no sense."""
+    settings = _checked(options)
     try:
         venue = SimulatedKalshi(
             settings, SystemClock(), keys, faults=options.faults, truth=options.truth, port=options.port

@@ -23,6 +23,9 @@ def kalshi(  # noqa: PLR0913 one argument for each option of the command
     *,
     port: int = 0,
     markets: int = 200,
+    series: int = 0,
+    combo_ratio: int = 0,
+    tier: str = "basic",
     seed: int = 1,
     rate: float = 500.0,
     created: float = 1.0,
@@ -39,7 +42,15 @@ def kalshi(  # noqa: PLR0913 one argument for each option of the command
     port
         Port on 127.0.0.1; 0 takes a free one.
     markets
-        Open markets at the start, 1 to 100,000.
+        Markets at the start that are open or about to be, 1 to 100,000.
+    series
+        Series in all, up to 20,000: about 14,000 are the venue's real size. 0 lists those that the markets need.
+        With series, some markets closed or settled in the last day are listed besides.
+    combo_ratio
+        How many times as many combos as markets REST lists besides: 25 is real. Clients leave them out by mve_filter.
+    tier
+        The account's tier, which sets how fast REST may be asked: basic, advanced, expert, premier, paragon, prime or
+        prestige.
     seed
         The same seed makes the same world.
     rate
@@ -59,8 +70,8 @@ def kalshi(  # noqa: PLR0913 one argument for each option of the command
     """
     configure_logs(read_config().log_level)
     options = simulating.SimOptions(
-        port=port, markets=markets, seed=seed, rate_per_s=rate, created_per_s=created, compression=compression,
-        faults=faults, truth=truth,
+        port=port, markets=markets, series=series, combo_ratio=combo_ratio, tier=tier, seed=seed, rate_per_s=rate,
+        created_per_s=created, compression=compression, faults=faults, truth=truth,
     )  # fmt: skip
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_serve(options, keys, end_with_stdin=end_with_stdin))

@@ -2,6 +2,7 @@
 
 import random
 from bisect import bisect_right, insort
+from hashlib import blake2b
 from typing import Literal, NamedTuple, TypeAlias
 
 from firstprint.sim.kalshi.grids import Grid
@@ -56,26 +57,81 @@ class SimBook:
         return Change(side, price_e4, delta_e2, after)
 
 
+class Quote(NamedTuple):
+    """The best yes bid and ask with their sizes; a missing bid is 0, a missing ask 1 dollar, both with size 0."""
+
+    bid_e4: int
+    bid_size_e2: int
+    ask_e4: int
+    ask_size_e2: int
+
+
+NO_QUOTE = Quote(0, 0, DOLLAR_E4, 0)
+
+
+def quote(book: SimBook) -> Quote:
+    """Read the top of a book: the ask is one dollar minus the best no bid."""
+    yes, no = book.best("yes"), book.best("no")
+    return Quote(
+        yes or 0,
+        book.sizes["yes"][yes] if yes is not None else 0,
+        DOLLAR_E4 - (no or 0),
+        book.sizes["no"][no] if no is not None else 0,
+    )
+
+
 def _size_e2(rng: random.Random, *, whole: bool) -> int:
-    size = int(100 * 10 ** (rng.random() * 3.5)) + 1
-    return -(-size // 100) * 100 if whole or rng.random() < 0.8 else size
+    return _scaled_e2(rng.random(), whole=whole or rng.random() < 0.8)
 
 
-def fill(book: SimBook, grid: Grid, rng: random.Random, levels: int, *, whole: bool) -> None:
-    """Fill an empty book around a seeded price with about `levels` levels a side; now and then leave a side empty.
+def _scaled_e2(at: float, *, whole: bool) -> int:
+    """Turn a number from 0 to 1 into a size from 1 to 3,000 contracts, small ones as often as large ones."""
+    size = int(100 * 10 ** (at * 3.5)) + 1
+    return -(-size // 100) * 100 if whole else size
+
+
+class Opening(NamedTuple):
+    """The top of a book as it opens: on each side an index into the grid's prices and a size, or None."""
+
+    yes: tuple[int, int] | None
+    no: tuple[int, int] | None
+
+    def quote(self, grid: Grid) -> Quote:
+        """Give the quote of the book that `fill` makes of this."""
+        bid, bid_size = (grid.prices_e4[self.yes[0]], self.yes[1]) if self.yes is not None else (0, 0)
+        other, ask_size = (grid.prices_e4[self.no[0]], self.no[1]) if self.no is not None else (0, 0)
+        return Quote(bid, bid_size, DOLLAR_E4 - other, ask_size)
+
+
+def opening(name: str, grid: Grid, *, whole: bool) -> Opening:
+    """Read the top of a market's first book out of the hash of its name, which costs a few microseconds.
+
+    One side in twenty books has no bid. `whole` keeps sizes to whole contracts.
+    """
+    raw = blake2b(name.encode(), digest_size=16).digest()
+    last, edge = len(grid.prices_e4) - 1, len(grid.prices_e4) // 20
+    mid = edge + int.from_bytes(raw[:4]) % (last + 1 - 2 * edge)
+    yes = mid - 1 - (raw[4] & 1), _scaled_e2(int.from_bytes(raw[5:8]) / 2**24, whole=whole or raw[8] < 205)
+    no = last - mid - 1 - (raw[9] & 1), _scaled_e2(int.from_bytes(raw[10:13]) / 2**24, whole=whole or raw[13] < 205)
+    empty = raw[14] % 2 if raw[15] < 13 else None
+    return Opening(yes if empty != 0 else None, no if empty != 1 else None)
+
+
+def fill(book: SimBook, grid: Grid, top: Opening, rng: random.Random, levels: int, *, whole: bool) -> None:
+    """Fill an empty book below its top with about `levels` levels a side; a side without a top stays empty.
 
     `whole` keeps sizes to whole contracts. The tails at the lowest prices are huge, as in recorded books.
     """
     prices = grid.prices_e4
-    mid = rng.randrange(len(prices) // 20, len(prices) - len(prices) // 20)
-    empty = rng.choice(SIDES) if rng.random() < 0.05 else None
-    for side in SIDES:
-        top = mid if side == "yes" else len(prices) - 1 - mid
-        for depth in range(0 if side == empty else levels):
-            at = top - 1 - depth - rng.randrange(2)
+    tops: tuple[tuple[Side, tuple[int, int] | None], ...] = (("yes", top.yes), ("no", top.no))
+    for side, best in tops:
+        if best is None:
+            continue
+        book.add(side, prices[best[0]], best[1])
+        for depth in range(1, levels):
+            at = best[0] - depth - rng.randrange(2)
             if at >= 0 and prices[at] not in book.sizes[side]:
-                size = _size_e2(rng, whole=whole) * (1_000 if at < 2 else 1)
-                book.add(side, prices[at], size)
+                book.add(side, prices[at], _size_e2(rng, whole=whole) * (1_000 if at < 2 else 1))
 
 
 class BookMover:

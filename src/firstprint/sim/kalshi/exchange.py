@@ -139,10 +139,22 @@ class Exchange:
         self._feeds.sweep()
         self.connections.pop(connection.number, None)
 
-    def rest(self, method: str, path: str, query: str, headers: Mapping[str, str], now_ns: int) -> SimAnswer:
-        """Answer one REST request from the state as it is now."""
+    def rest(
+        self, method: str, path: str, query: str, headers: Mapping[str, str], now_ns: int, address: str = ""
+    ) -> SimAnswer:
+        """Answer one REST request from the state as it is now; `address` is where it comes from."""
         self.advance(now_ns)
-        return self._rest.answer(method, path, query, headers, now_ns)
+        return self._rest.answer(method, path, query, headers, now_ns, address)
+
+    @property
+    def rest_requests(self) -> int:
+        """How many REST requests were answered, whatever the answer."""
+        return self._rest.requests
+
+    @property
+    def rest_throttled(self) -> int:
+        """How many of them were answered 429."""
+        return self._rest.throttled
 
     def finish(self, now_ns: int) -> None:
         """Write every market's final state and book into the truth log, and its end."""

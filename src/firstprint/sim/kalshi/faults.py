@@ -2,13 +2,16 @@
 
 A script is a list of rules. A rule has a `kind` and one trigger: `at_s` (once, seconds after the start), `every_s`
 (again and again, exponentially distributed around that mean), `every_frames` (likewise, counted in matching frames),
-or nothing (the first match). `connection`, `channel`, `type` and `seq` narrow what it may hit.
+or nothing (the first match). `connection`, `channel`, `type` and `seq` narrow what it may hit; on REST
+`path` does, the beginning of a path such as `/events`.
 
     on frames with a sequence number  drop duplicate duplicate_differs swap truncate malformed unknown_type
                                       unknown_field negative_level off_grid side_null side_list
     on the connection of such a frame delay stall (for_s) error (code 25 or 10) close (code) reset
     on the next handshake             refuse (status; the body is HTML for 403 and 5xx)
     on REST                           rest_429 (for_s) rest_error (status) rest_html rest_stale (for_s)
+    on a page of markets, events
+    or series                         bad_rows (every seventh row unreadable) cursor_loop (the asked cursor again)
     on lifecycle messages             life_lost life_twice life_late (`created` is sent after `determined`)
     on the exchange                   pause (for_s)
 """
@@ -26,8 +29,9 @@ FRAME_KINDS = frozenset({
     "negative_level", "off_grid", "side_null", "side_list", "delay", "stall", "error", "close", "reset",
 })  # fmt: skip
 REST_KINDS = frozenset({"rest_429", "rest_error", "rest_html", "rest_stale"})
+PAGE_KINDS = frozenset({"bad_rows", "cursor_loop"})
 LIFE_KINDS = frozenset({"life_lost", "life_twice", "life_late"})
-KINDS = FRAME_KINDS | REST_KINDS | LIFE_KINDS | {"refuse", "pause"}
+KINDS = FRAME_KINDS | REST_KINDS | PAGE_KINDS | LIFE_KINDS | {"refuse", "pause"}
 _ON_TYPE = {
     "negative_level": "orderbook_delta", "off_grid": "orderbook_delta", "duplicate_differs": "orderbook_delta",
     "side_null": "orderbook_snapshot", "side_list": "orderbook_snapshot",
@@ -46,6 +50,7 @@ class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     channel: str | None = None
     type: str | None = None
     seq: int | None = None
+    path: str | None = None
     count_max: int | None = None
     code: int = 1012
     status: int = 503
@@ -173,10 +178,13 @@ class FaultDice:
                 return self._strike(armed, now_ns)
         return None
 
-    def other(self, kinds: frozenset[str], now_ns: int) -> FaultRule | None:
-        """Give the rule of one of these kinds that is due, if one is."""
+    def other(self, kinds: frozenset[str], now_ns: int, path: str = "") -> FaultRule | None:
+        """Give the rule of one of these kinds that is due, if one is; `path` is that of a REST request."""
         for armed in self._rules:
-            if armed.rule.kind in kinds and armed.due_ns <= now_ns and not armed.spent:
+            rule = armed.rule
+            if rule.kind not in kinds or (rule.path is not None and not path.startswith(rule.path)):
+                continue
+            if armed.due_ns <= now_ns and not armed.spent:
                 return self._strike(armed, now_ns)
         return None
 

@@ -133,10 +133,8 @@ class Feeds:
 
     def on_event(self, event: SimEvent, what: str, at_ns: int) -> None:
         """Tell the watchers of lifecycles about an event."""
-        combo = event.series.ticker.startswith("KXMVE")
-        self._tell_all(
-            COMBO_LIFE if combo else LIFE, what, event_message(event, what), at_ns, {"what": event.ticker}, 1
-        )
+        channel = COMBO_LIFE if event.combo else LIFE
+        self._tell_all(channel, what, event_message(event, what), at_ns, {"what": event.ticker}, 1)
         self.sweep()
 
     def _tell_all(self, channel: str, kind: str, body: bytes, at_ns: int, row: dict[str, Any], times: int) -> None:

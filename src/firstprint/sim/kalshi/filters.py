@@ -7,9 +7,9 @@ and, with that, series_ticker; the families of times exclude each other.
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from firstprint.sim.kalshi.market import SimMarket
 from firstprint.sim.kalshi.texts import NS_PER_S
@@ -29,6 +29,7 @@ _FAMILIES: dict[str, tuple[str, ...] | None] = {
     "settled": ("settled", ""),
     "updated": None,
 }
+_LATEST_S = 1 << 40
 _MARK = b"\x0c\x08"
 
 
@@ -42,6 +43,10 @@ class Query(dict[str, list[str]]):
     def one(self, name: str) -> str:
         """Give a parameter, or the empty string."""
         return self.get(name, [""])[-1]
+
+    def flag(self, name: str) -> bool:
+        """Say whether a switch is on."""
+        return self.one(name) == "true"
 
     def number(self, name: str, least: int, most: int, default: int) -> int:
         """Give a whole number within bounds. Raises BadRequest."""
@@ -86,39 +91,53 @@ def _check_updated(query: Query) -> None:
         raise BadRequest("min_updated_ts with series_ticker requires mve_filter=exclude")
 
 
-def market_filter(query: Query) -> Callable[[SimMarket], bool]:
-    """Make the test that GET /markets applies to each row. Raises BadRequest."""
-    status, mve, series = query.one("status"), query.one("mve_filter"), query.one("series_ticker")
+class MarketFilter(NamedTuple):
+    """The test that GET /markets applies to each row; times in Unix ns, both bounds inclusive."""
+
+    status: str
+    mve: str
+    series: str
+    event: str
+    family: str | None
+    low_ns: int
+    high_ns: int
+
+    def keeps(self, market: SimMarket) -> bool:
+        """Say whether a row is wanted."""
+        if self.status and market.status not in STATUSES[self.status]:
+            return False
+        if self.mve and market.combo != (self.mve == "only"):
+            return False
+        event = market.plan.event
+        if (self.series and event.series.ticker != self.series) or (self.event and event.ticker != self.event):
+            return False
+        return self.family is None or self._within(_time_of(market, self.family))
+
+    def _within(self, at_ns: int | None) -> bool:
+        return at_ns is not None and self.low_ns <= at_ns <= self.high_ns
+
+
+def market_filter(query: Query) -> MarketFilter:
+    """Read the filters of GET /markets. Raises BadRequest."""
+    status, mve = query.one("status"), query.one("mve_filter")
     if status and status not in STATUSES:
         raise BadRequest("invalid status filter")
     if mve not in {"", "only", "exclude"}:
         raise BadRequest("invalid mve_filter")
     family = _family(query)
-    low, high = (query.number(f"{edge}_{family}_ts", 0, 1 << 40, 0) for edge in ("min", "max"))
-    wanted = STATUSES.get(status)
-
-    def keeps(market: SimMarket) -> bool:
-        if (wanted is not None and market.status not in wanted) or (mve and market.combo != (mve == "only")):
-            return False
-        if series and market.plan.event.series.ticker != series:
-            return False
-        return family is None or _within(_time_of(market, family), low, high)
-
-    return keeps
+    low, high = (query.number(f"{edge}_{family}_ts", 0, _LATEST_S, 0) for edge in ("min", "max"))
+    return MarketFilter(
+        status, mve, query.one("series_ticker"), query.one("event_ticker"), family, low * NS_PER_S,
+        (high or _LATEST_S) * NS_PER_S,
+    )  # fmt: skip
 
 
 def _time_of(market: SimMarket, family: str) -> int | None:
-    times = {
-        "created": market.times.created_ns, "close": market.times.close_ns, "settled": market.settled_ns,
-        "updated": market.updated_ns,
-    }  # fmt: skip
-    return times[family]
-
-
-def _within(at_ns: int | None, low_s: int, high_s: int) -> bool:
-    if at_ns is None:
-        return False
-    return at_ns >= low_s * NS_PER_S and (not high_s or at_ns <= high_s * NS_PER_S)
+    if family == "updated":
+        return market.updated_ns
+    if family == "settled":
+        return market.settled_ns
+    return market.times.created_ns if family == "created" else market.times.close_ns
 
 
 def page(rows: Iterable[tuple[int, Row]], start: int, limit: int) -> tuple[list[Row], str]:

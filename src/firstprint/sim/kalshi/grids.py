@@ -38,3 +38,5 @@ DECI_CENT = _grid("deci_cent", Band(0, DOLLAR_E4, 10))
 TAPERED = _grid("tapered_deci_cent", Band(0, 1_000, 10), Band(1_000, 9_000, 100), Band(9_000, DOLLAR_E4, 10))
 CENTER_EDGE = _grid("center_deci_edge_centi_cent", Band(0, 100, 1), Band(100, 9_900, 10), Band(9_900, DOLLAR_E4, 1))
 GRIDS: dict[str, Grid] = {g.label: g for g in (LINEAR_CENT, DECI_CENT, TAPERED, CENTER_EDGE)}
+RANGES: dict[str, list[dict[str, str]]] = {label: grid.rows() for label, grid in GRIDS.items()}
+"""The `price_ranges` of each label; nobody may change them."""

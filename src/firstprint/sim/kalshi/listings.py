@@ -1,13 +1,19 @@
 """What the venue lists: series, events and markets as values, before the world gives them a life."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+import msgspec
 
 from firstprint.sim.kalshi.grids import LINEAR_CENT, Grid
 from firstprint.sim.kalshi.texts import uuid_of
 
 
-class SimSeries(NamedTuple):
-    """A series. `scope` is the product metadata's word: Game, Spread, Point Total, ..."""
+class SimSeries(msgspec.Struct, eq=False):
+    """A series. `scope` is the product metadata's word: Game, Spread, Point Total, ...; `also` are more categories.
+
+    The title may change while the world runs; `updated_ns` is when it did last, Unix ns, 0 for before the start.
+    """
 
     ticker: str
     title: str
@@ -18,10 +24,22 @@ class SimSeries(NamedTuple):
     competition: str | None
     fee_type: str = "quadratic"
     fee_multiplier: float = 1
+    sources: tuple[tuple[str, str], ...] | None = None
+    also: tuple[str, ...] = ()
+    updated_ns: int = 0
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Give every category that lists the series, its own first."""
+        return (self.category, *self.also)
 
 
-class SimEvent(NamedTuple):
-    """An event. `exclusive` means that at most one of its markets settles yes; `contest` groups a game's events."""
+class SimEvent(msgspec.Struct, eq=False):
+    """An event. `exclusive` means that at most one of its markets settles yes; `contest` groups a game's events.
+
+    The title may change; `updated_ns` is when the event itself did last, Unix ns: its markets have times of their own.
+    `number` counts the events of the world.
+    """
 
     ticker: str
     series: SimSeries
@@ -30,23 +48,38 @@ class SimEvent(NamedTuple):
     exclusive: bool
     start_ns: int
     contest: str | None = None
+    updated_ns: int = 0
+    number: int = -1
+
+    @property
+    def combo(self) -> bool:
+        """Say whether it is an event of combos, which the venue lists apart."""
+        return self.series.ticker.startswith("KXMVE")
 
 
 class Strike(NamedTuple):
-    """A market's strike: the venue's type, and a floor or a team."""
+    """A market's strike: the venue's type, and a floor or a team, or a cap."""
 
     type: str
     floor: float | None = None
     team: str | None = None
+    cap: float | None = None
 
     def rows(self) -> dict[str, Any]:
         """Give the wire's strike fields."""
         rows: dict[str, Any] = {"strike_type": self.type}
         if self.floor is not None:
             rows["floor_strike"] = self.floor
+        if self.cap is not None:
+            rows["cap_strike"] = self.cap
         if self.team is not None:
-            rows["custom_strike"] = {"team": uuid_of(f"team/{self.team}")}
+            rows["custom_strike"] = {"team": _team_id(self.team)}
         return rows
+
+
+@lru_cache(maxsize=4_096)
+def _team_id(team: str) -> str:
+    return uuid_of(f"team/{team}")
 
 
 class Plan(NamedTuple):

@@ -1,6 +1,6 @@
 """One market of the simulated venue: what it is, where it stands, and its book."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from firstprint.sim.kalshi.books import SimBook
 from firstprint.sim.kalshi.grids import Grid
@@ -25,6 +25,12 @@ class Times(NamedTuple):
         """Give the latest expiration: two days after the appointed close."""
         return self.close_ns + 2 * 86_400 * 1_000_000_000
 
+    def sooner(self, by_ns: int) -> Self:
+        """Move the close nearer, and what follows it as much."""
+        return self._replace(
+            close_ns=self.close_ns - by_ns, determine_ns=self.determine_ns - by_ns, settle_ns=self.settle_ns - by_ns
+        )
+
 
 class SimTrade(NamedTuple):
     """One trade: `taker` is the outcome the taker bought; price in yes terms."""
@@ -42,12 +48,13 @@ class SimMarket:
 
     __slots__ = (
         "book", "combo", "grid", "id_text", "index", "interest_e2", "last_e4", "last_size_e2", "plan", "result",
-        "settled_ns", "slot", "status", "ticker", "times", "updated_ns", "volume_e2", "zombie",
+        "settled_ns", "slot", "status", "ticker", "times", "title", "updated_ns", "volume_e2", "zombie",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, index: int, times: Times) -> None:
         self.plan = plan
         self.ticker = plan.ticker
+        self.title = plan.event.title
         self.index = index
         self.times = times
         self.grid: Grid = plan.grid

@@ -1,21 +1,21 @@
 """Reference data by REST: events, the exchange's state and hours, search, milestones, teams, the historical tier."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from firstprint.sim.kalshi.bodies import event_row, market_row, milestone_row
-from firstprint.sim.kalshi.filters import STATUSES, BadRequest, Query, page
+from firstprint.sim.kalshi.bodies import milestone_row
+from firstprint.sim.kalshi.filters import BadRequest, Query, page
 from firstprint.sim.kalshi.listings import SimEvent
-from firstprint.sim.kalshi.market import SimMarket
 from firstprint.sim.kalshi.names import LEAGUES
 from firstprint.sim.kalshi.texts import NS_PER_S, second_text, uuid_of
 from firstprint.sim.kalshi.world import World
 
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_EVENT_STATUSES = ("unopened", "open", "closed", "settled")
 _ALL_DAY = [{"open_time": "00:00", "close_time": "00:00"}]
 _THURSDAY = [{"open_time": "00:00", "close_time": "03:00"}, {"open_time": "05:00", "close_time": "00:00"}]
+_TAGS_MAX = 6
+_PLURALS = {"Game": "Games", "Future": "Futures", "Win Total": "Win totals", "Spread": "Spreads"}
 _HISTORY_NS = 90 * 86_400 * NS_PER_S
 
 
@@ -25,7 +25,6 @@ class Reference:
     def __init__(self, world: World) -> None:
         self._world = world
         self.routes: dict[str, Callable[[Query], dict[str, Any]]] = {
-            "/events": self._events,
             "/exchange/status": self._status,
             "/exchange/schedule": self._schedule,
             "/search/tags_by_categories": self._tags,
@@ -38,50 +37,6 @@ class Reference:
             "/historical/trades": lambda _: {"trades": [], "cursor": ""},
             "/series/fee_changes": lambda _: {"series_fee_change_arr": []},
         }
-
-    def market(self, market: SimMarket, *, liquidity: bool) -> dict[str, Any]:
-        """Render a market with its quote; a market that is over, or was never looked at unopened, has none."""
-        quoted = market.status in {"active", "inactive", "closed"} or market.book is not None
-        over = market.status in {"determined", "finalized"}
-        book = self._world.peek(market) if quoted and not over else None
-        return market_row(market, book, liquidity=liquidity)
-
-    def event(self, ticker: str, query: Query) -> dict[str, Any] | None:
-        """Answer GET /events/{ticker}: markets inside the event, or beside it in the old form."""
-        event = self._world.events.get(ticker)
-        if event is None:
-            return None
-        markets = [self.market(m, liquidity=False) for m in self._world.event_markets[ticker]]
-        row = event_row(event, self._world.start_ns)
-        if query.one("with_nested_markets") == "true":
-            return {"event": row | {"markets": markets}}
-        return {"event": row, "markets": markets}
-
-    def _events(self, query: Query) -> dict[str, Any]:
-        status, series, tickers = query.one("status"), query.one("series_ticker"), set(query.many("tickers"))
-        if status and status not in _EVENT_STATUSES:
-            raise BadRequest("invalid status filter")
-        limit = query.number("limit", 1, 200, 200)
-        rows = (
-            (i, e)
-            for i, e in enumerate(self._world.events.values())
-            if not e.series.ticker.startswith("KXMVE")
-            and (not series or e.series.ticker == series)
-            and (not tickers or e.ticker in tickers)
-            and (not status or self._has_status(e, status))
-        )
-        found, cursor = page(rows, query.start(), limit)
-        nested = query.one("with_nested_markets") == "true"
-        return {"events": [self._event_row(e, nested=nested) for e in found], "milestones": [], "cursor": cursor}
-
-    def _event_row(self, event: SimEvent, *, nested: bool) -> dict[str, Any]:
-        row = event_row(event, self._world.start_ns)
-        if nested:
-            row["markets"] = [self.market(m, liquidity=False) for m in self._world.event_markets[event.ticker]]
-        return row
-
-    def _has_status(self, event: SimEvent, status: str) -> bool:
-        return any(m.status in STATUSES[status] for m in self._world.event_markets[event.ticker])
 
     def _status(self, _: Query) -> dict[str, Any]:
         trading = self._world.trading
@@ -101,17 +56,26 @@ class Reference:
         return {"schedule": {"standard_hours": [span | week], "maintenance_windows": []}}
 
     def _tags(self, _: Query) -> dict[str, Any]:
-        tags: dict[str, set[str]] = defaultdict(set)
+        """Answer the tags of each category: the six that most series have, as the venue shows no more of them."""
+        tags: dict[str, Counter[str]] = defaultdict(Counter)
         for series in self._world.catalogue.series.values():
             tags[series.category].update(series.tags or ())
-        return {"tags_by_categories": {name: sorted(some) or None for name, some in sorted(tags.items())}}
+        shown = {name: [tag for tag, _ in some.most_common(_TAGS_MAX)] or None for name, some in sorted(tags.items())}
+        return {"tags_by_categories": shown}
 
     def _sports(self, _: Query) -> dict[str, Any]:
-        sports: dict[str, Any] = {}
-        for league in LEAGUES:
-            sport = sports.setdefault(league.sport, {"scopes": ["Game", "Spread", "Point Total"], "competitions": {}})
-            sport["competitions"][league.title] = {"scopes": ["Game", "Spread", "Point Total"]}
-        return {"filters_by_sports": sports, "sport_ordering": list(sports)}
+        """Answer scopes by sport and competition. They are in the plural here, and in the singular on a series."""
+        sports: dict[str, dict[str, Any]] = {"All sports": {"scopes": {}, "competitions": {}}}
+        for series in self._world.catalogue.series.values():
+            if series.scope and series.tags and series.competition:
+                self._enter_scope(sports, series.tags[0], series.competition, _PLURALS.get(series.scope, series.scope))
+        filters = {name: _as_lists(sport) for name, sport in sports.items()}
+        return {"filters_by_sports": filters, "sport_ordering": list(sports)}
+
+    def _enter_scope(self, sports: dict[str, dict[str, Any]], sport: str, competition: str, scope: str) -> None:
+        of_sport = sports.setdefault(sport, {"scopes": {}, "competitions": {}})
+        sports["All sports"]["scopes"][scope] = of_sport["scopes"][scope] = True
+        of_sport["competitions"].setdefault(competition, {"scopes": {}})["scopes"][scope] = True
 
     def _milestones(self, query: Query) -> dict[str, Any]:
         if not query.one("limit"):
@@ -145,3 +109,8 @@ class Reference:
         at = second_text(self._world.start_ns - _HISTORY_NS)
         names = ("market_settled_ts", "trades_created_ts", "orders_updated_ts", "market_positions_last_updated_ts")
         return dict.fromkeys(names, at)
+
+
+def _as_lists(sport: dict[str, Any]) -> dict[str, Any]:
+    competitions = {name: {"scopes": list(one["scopes"])} for name, one in sport["competitions"].items()}
+    return {"scopes": list(sport["scopes"]), "competitions": competitions}

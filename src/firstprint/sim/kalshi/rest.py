@@ -4,18 +4,18 @@ Signed requests see the state as it is; unsigned ones may see an answer up to fi
 venue's cache. Errors are nested objects, except 429, whose error is a plain string.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from firstprint.sim.kalshi import limits
-from firstprint.sim.kalshi.bodies import book_row, series_row, trade_row
+from firstprint.sim.kalshi.bad_pages import loop_cursor, spoil_rows
+from firstprint.sim.kalshi.bodies import book_row, trade_row
 from firstprint.sim.kalshi.delivery import Delivery
-from firstprint.sim.kalshi.faults import REST_KINDS, FaultDice
-from firstprint.sim.kalshi.filters import BadRequest, Query, market_filter, page
+from firstprint.sim.kalshi.faults import PAGE_KINDS, REST_KINDS, FaultDice
+from firstprint.sim.kalshi.filters import BadRequest, Query, page
 from firstprint.sim.kalshi.keys import KeyRing
-from firstprint.sim.kalshi.market import SimMarket
+from firstprint.sim.kalshi.lists import Lists
 from firstprint.sim.kalshi.reference import Reference
 from firstprint.sim.kalshi.settings import SimSettings
 from firstprint.sim.kalshi.texts import NS_PER_S, utc
@@ -41,9 +41,14 @@ class NotFound(Exception):  # noqa: N818 the HTTP status's own name
 
 
 class Rest:
-    """Routes requests, checks keys and rates, and renders answers."""
+    """Routes requests, checks keys and rates, and renders answers.
+
+    `requests` counts every answer, `throttled` those that were 429.
+    """
 
     def __init__(self, settings: SimSettings, world: World, keys: KeyRing, dice: FaultDice, delivery: Delivery) -> None:
+        self.requests = 0
+        self.throttled = 0
         self._settings = settings
         self._world = world
         self._keys = keys
@@ -54,39 +59,48 @@ class Rest:
         self._cache_bytes = 0
         self._stormy_until_ns = 0
         self._stale_until_ns = 0
-        self._reference = Reference(world)
+        self._lists = Lists(world, liquidity=settings.liquidity_field)
         self._fixed: dict[str, Callable[[Query], dict[str, Any]]] = {
-            "/markets": self._markets,
             "/markets/orderbooks": self._orderbooks,
             "/markets/trades": self._trades,
-            "/series": self._series,
             "/account/limits": self._limits,
-            **self._reference.routes,
+            **self._lists.routes,
+            **Reference(world).routes,
         }
 
-    def answer(self, method: str, path: str, query: str, headers: Mapping[str, str], now_ns: int) -> SimAnswer:
-        """Answer one request. `path` is the full path, `query` what follows the question mark."""
+    def answer(
+        self, method: str, path: str, query: str, headers: Mapping[str, str], now_ns: int, address: str = ""
+    ) -> SimAnswer:
+        """Answer one request. `path` is the full path, `query` what follows the question mark, `address` who asks."""
+        answer = self._answer(method, path, query, headers, now_ns, address)
+        self.requests += 1
+        self.throttled += answer.status == 429
+        return answer
+
+    def _answer(
+        self, method: str, path: str, query: str, headers: Mapping[str, str], now_ns: int, address: str
+    ) -> SimAnswer:
         if not path.startswith(PREFIX + "/"):
             return self._error(404, "not_found", path, now_ns)
         if path.endswith("/"):
             return SimAnswer(301, {"Location": path.rstrip("/")}, b"")
-        signed = self._keys.names(headers) is not None
-        route = path.removeprefix(PREFIX)
+        key_id, route = self._keys.names(headers), path.removeprefix(PREFIX)
+        signed = key_id is not None
         reason = self._keys.refusal(headers, method, path, now_ns) if signed or route in _NEEDS_KEY else None
         if reason is not None:
             return self._error(401, "authentication_error", reason, now_ns)
-        broken = self._fault(now_ns)
+        broken = self._fault(route, now_ns)
         if broken is not None:
             return broken
-        if not self._limiter.allows(self._keys.names(headers) or "", now_ns) or now_ns < self._stormy_until_ns:
+        if not self._limiter.allows(key_id or f"from {address}", now_ns) or now_ns < self._stormy_until_ns:
             return self._reply(429, encode({"error": "too many requests"}), now_ns)
         if method != "GET":
             return self._error(405, "method_not_allowed", method, now_ns)
         return self._cached(route, query, now_ns, signed=signed)
 
-    def _fault(self, now_ns: int) -> SimAnswer | None:
+    def _fault(self, route: str, now_ns: int) -> SimAnswer | None:
         """Roll the dice: a storm or staleness begins, or this answer is an error."""
-        rule = self._dice.other(REST_KINDS, now_ns)
+        rule = self._dice.other(REST_KINDS, now_ns, route)
         if rule is None:
             return None
         self._delivery.note("fault", {"fault": rule.kind, "status": rule.status, "at": now_ns})
@@ -108,14 +122,32 @@ class Rest:
             age_s = (now_ns - held[0]) / NS_PER_S
             if 0 <= age_s < self._settings.stale_s:
                 return self._reply(200, held[1], now_ns, hit=True)
+        asked = Query(parse_qs(query, keep_blank_values=True))
         try:
-            body = encode(self._route(route, Query(parse_qs(query, keep_blank_values=True))))
+            told = self._route(route, asked)
         except BadRequest as refusal:
             return self._error(400, "bad_request", str(refusal), now_ns)
         except NotFound as missing:
             return self._error(404, "not_found", str(missing), now_ns)
-        self._remember(key, body, now_ns)
+        spoiled = route in self._lists.routes and self._spoil(route, asked, told, now_ns)
+        body = encode(told)
+        if not spoiled:
+            self._remember(key, body, now_ns)
         return self._reply(200, body, now_ns)
+
+    def _spoil(self, route: str, asked: Query, told: dict[str, Any], now_ns: int) -> bool:
+        """Roll the dice for a page; say whether it was spoiled. A loop needs a cursor to repeat."""
+        cursor = asked.one("cursor")
+        rule = self._dice.other(PAGE_KINDS if cursor else PAGE_KINDS - {"cursor_loop"}, now_ns, route)
+        if rule is None:
+            return False
+        rows = 0
+        if rule.kind == "cursor_loop":
+            loop_cursor(told, cursor)
+        else:
+            rows = spoil_rows(told)
+        self._delivery.note("fault", {"fault": rule.kind, "path": route, "rows": rows, "at": now_ns})
+        return True
 
     def _remember(self, key: str, body: bytes, now_ns: int) -> None:
         """Keep an answer for those who ask unsigned; the oldest give way when there is no room."""
@@ -146,7 +178,7 @@ class Rest:
             return self._fixed[route](query)
         parts = route.strip("/").split("/")
         if len(parts) == 2 and parts[0] in {"markets", "series", "events"}:
-            one = {"markets": self._market, "series": self._one_series, "events": self._reference.event}
+            one = {"markets": self._market, "series": self._lists.one_series, "events": self._lists.event}
             found = one[parts[0]](parts[1], query)
         elif len(parts) == 3 and parts[0] == "markets" and parts[2] == "orderbook":
             found = self._orderbook(parts[1], query)
@@ -156,30 +188,12 @@ class Rest:
             raise NotFound(route)
         return found
 
-    def _row(self, market: SimMarket) -> dict[str, Any]:
-        return self._reference.market(market, liquidity=self._settings.liquidity_field)
-
-    def _markets(self, query: Query) -> dict[str, Any]:
-        keeps = market_filter(query)
-        world, tickers, event = self._world, query.many("tickers"), query.one("event_ticker")
-        start = query.start()
-        rows: Iterable[SimMarket] = islice(world.markets, start, None)
-        if tickers:
-            named = (world.by_ticker.get(ticker) for ticker in tickers)
-            rows = sorted((m for m in named if m is not None), key=lambda m: m.index)
-        elif event:
-            rows = world.event_markets.get(event, [])
-        limit = query.number("limit", 0, 1_000, 100) or 100
-        wanted = ((m.index, m) for m in rows if keeps(m) and (not event or m.plan.event.ticker == event))
-        found, cursor = page(wanted, start, limit)
-        return {"markets": [self._row(m) for m in found], "cursor": cursor}
-
     def _market(self, ticker: str, _: Query) -> dict[str, Any] | None:
-        market = self._world.by_ticker.get(ticker)
-        return {"market": self._row(market)} if market is not None else None
+        market = self._lists.find(ticker)
+        return {"market": self._lists.row(market)} if market is not None else None
 
     def _orderbook(self, ticker: str, query: Query) -> dict[str, Any] | None:
-        market = self._world.by_ticker.get(ticker)
+        market = self._lists.find(ticker)
         depth = query.number("depth", 0, 100, 0)
         return {"orderbook_fp": book_row(self._world.book(market), depth)} if market is not None else None
 
@@ -187,7 +201,7 @@ class Rest:
         tickers = query.many("tickers")
         if not 1 <= len(tickers) <= 100:
             raise BadRequest("tickers must name 1 to 100 markets")
-        known = [self._world.by_ticker[ticker] for ticker in tickers if ticker in self._world.by_ticker]
+        known = (market for market in map(self._lists.find, tickers) if market is not None)
         rows = [{"ticker": m.ticker, "orderbook_fp": book_row(self._world.book(m), 0)} for m in known]
         return {"orderbooks": rows}
 
@@ -202,19 +216,6 @@ class Rest:
         )
         found, cursor = page(kept, query.start(), query.number("limit", 0, 1_000, 100) or 100)
         return {"trades": [trade_row(t) for t in found], "cursor": cursor}
-
-    def _series(self, query: Query) -> dict[str, Any]:
-        category, tags = query.one("category"), set(query.many("tags"))
-        rows = [
-            series_row(s, self._world.start_ns)
-            for s in self._world.catalogue.series.values()
-            if (not category or s.category == category) and (not tags or tags.intersection(s.tags or ()))
-        ]
-        return {"series": rows}
-
-    def _one_series(self, ticker: str, _: Query) -> dict[str, Any] | None:
-        series = self._world.catalogue.series.get(ticker)
-        return {"series": series_row(series, self._world.start_ns)} if series is not None else None
 
     def _limits(self, _: Query) -> dict[str, Any]:
         read, write = limits.READ[self._settings.tier], limits.WRITE[self._settings.tier]

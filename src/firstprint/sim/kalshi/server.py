@@ -233,7 +233,12 @@ class SimulatedKalshi:
 
     async def _rest(self, request: web.Request) -> web.Response:
         answer = self.exchange.rest(
-            request.method, request.raw_path.partition("?")[0], request.query_string, request.headers, self.now_ns()
+            request.method,
+            request.raw_path.partition("?")[0],
+            request.query_string,
+            request.headers,
+            self.now_ns(),
+            request.remote or "",
         )
         return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
 

@@ -15,11 +15,25 @@ class SimSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     `rate_per_s` counts book messages over all markets; `compression` divides every lifetime, so that a game of three
     hours takes three minutes at 60. `created_per_s` counts markets listed while the world runs.
+
+    `markets` are listed at the start and not over: nine of ten open, or 97 of 100 among series by the thousand.
+    `series` is how many series there are, those without any market included; 0 means those that the markets need.
+    `combo_ratio` times as many combos as `markets` are listed besides, without being kept in memory: REST knows them,
+    the WebSocket knows only the `combos` and those created while the world runs.
     """
 
     seed: int = 1
     markets: int = 100
     combos: int = 50
+    combo_ratio: int = 0
+    series: int = 0
+    closed_recent: int | None = None
+    """Markets that closed in the last day and wait for their result, besides `markets`.
+
+    None: one in a hundred where there are `series`, else none.
+    """
+    settled_recent: int | None = None
+    """Markets that settled in the last day, besides `markets`. None: two in a hundred where there are `series`."""
     levels: int = 20
     rate_per_s: float = 500.0
     created_per_s: float = 0.5
@@ -42,3 +56,18 @@ class SimSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Say the price of a market that never traded as the empty string, as the venue at times does."""
     liquidity_field: bool = False
     """Send `liquidity_dollars` with each market, as the venue did before 2026-10-01."""
+
+    @property
+    def closed_at_start(self) -> int:
+        """How many markets wait for their result when the world begins."""
+        return self._share(self.closed_recent, 100)
+
+    @property
+    def settled_at_start(self) -> int:
+        """How many markets are settled when the world begins."""
+        return self._share(self.settled_recent, 50)
+
+    def _share(self, chosen: int | None, one_in: int) -> int:
+        if chosen is not None:
+            return chosen
+        return self.markets // one_in if self.series else 0

@@ -10,6 +10,8 @@ NS_PER_MS = 1_000_000
 NS_PER_S = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+_SIXTY = tuple(f"{n:02d}" for n in range(60))
+_MINUTES = tuple(f"{n // 60:02d}:{n % 60:02d}" for n in range(1_440))
 PRICE_TEXTS: tuple[str, ...] = tuple(f"{p // DOLLAR_E4}.{p % DOLLAR_E4:04d}" for p in range(DOLLAR_E4 + 1))
 """Every price from 0 to 1 dollar as text, by its number of 1e-4 dollars."""
 
@@ -30,13 +32,16 @@ def utc(at_ns: int) -> datetime:
 def time_text(at_ns: int) -> str:
     """Render Unix nanoseconds as RFC 3339 with microseconds, trailing zeros trimmed, `Z` at the end."""
     second, rest_ns = divmod(at_ns, NS_PER_S)
+    whole = f"{_day(second // 86_400)}T{_MINUTES[second % 86_400 // 60]}:{_SIXTY[second % 60]}"
+    if not rest_ns:
+        return whole + "Z"
     fraction = f"{rest_ns // 1_000:06d}".rstrip("0")
-    return f"{_second(second)}.{fraction}Z" if fraction else f"{_second(second)}Z"
+    return f"{whole}.{fraction}Z" if fraction else whole + "Z"
 
 
 @lru_cache(maxsize=4_096)
-def _second(second: int) -> str:
-    return f"{_EPOCH + timedelta(seconds=second):%Y-%m-%dT%H:%M:%S}"
+def _day(day: int) -> str:
+    return f"{_EPOCH + timedelta(days=day):%Y-%m-%d}"
 
 
 def second_text(at_ns: int) -> str:

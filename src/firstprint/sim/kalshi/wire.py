@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from firstprint.sim.kalshi.books import SIDES, Change, Side, SimBook
-from firstprint.sim.kalshi.listings import SimEvent
+from firstprint.sim.kalshi.books import SIDES, Change, Side, SimBook, quote
+from firstprint.sim.kalshi.listings import Plan, SimEvent
 from firstprint.sim.kalshi.market import SimMarket, SimTrade
 from firstprint.sim.kalshi.settings import SimSettings
 from firstprint.sim.kalshi.texts import DOLLAR_E4, NS_PER_MS, NS_PER_S, PRICE_TEXTS, size_text, time_text
@@ -119,24 +119,9 @@ class Wording:
         return encode(body)
 
 
-class Quote(msgspec.Struct, frozen=True):
-    """The best yes bid and ask with their sizes; a missing bid is 0, a missing ask 1 dollar, both with size 0."""
-
-    bid_e4: int
-    bid_size_e2: int
-    ask_e4: int
-    ask_size_e2: int
-
-
-def quote(book: SimBook) -> Quote:
-    """Read the top of a book: the ask is one dollar minus the best no bid."""
-    yes, no = book.best("yes"), book.best("no")
-    return Quote(
-        yes or 0,
-        book.sizes["yes"][yes] if yes is not None else 0,
-        DOLLAR_E4 - (no or 0),
-        book.sizes["no"][no] if no is not None else 0,
-    )
+def rules_of(plan: Plan) -> str:
+    """Word a market's rules."""
+    return f"If {plan.yes_sub_title}, then the market resolves to Yes."
 
 
 def lifecycle(market: SimMarket, what: str, at_ns: int) -> bytes:
@@ -171,10 +156,10 @@ def _created(market: SimMarket) -> dict[str, Any]:
         **ranges,
         "additional_metadata": {
             "name": plan.yes_sub_title,
-            "title": plan.event.title,
+            "title": market.title,
             "yes_sub_title": plan.yes_sub_title,
             "no_sub_title": plan.yes_sub_title,
-            "rules_primary": f"If {plan.yes_sub_title}, then the market resolves to Yes.",
+            "rules_primary": rules_of(plan),
             "rules_secondary": "",
             "can_close_early": True,
             "event_ticker": plan.event.ticker,

@@ -7,40 +7,28 @@ import heapq
 import random
 from collections import deque
 from collections.abc import Iterator
-from typing import Protocol
 
-from firstprint.sim.kalshi.books import BookMover, Change, SimBook, fill
+from firstprint.sim.kalshi import plain
+from firstprint.sim.kalshi.active import ActiveMarkets
+from firstprint.sim.kalshi.books import NO_QUOTE, BookMover, Change, Opening, Quote, SimBook, fill, opening, quote
 from firstprint.sim.kalshi.catalogue import Catalogue
+from firstprint.sim.kalshi.combos import VirtualCombos
+from firstprint.sim.kalshi.directory import Directory
+from firstprint.sim.kalshi.editing import Editor
 from firstprint.sim.kalshi.grids import LINEAR_CENT, TAPERED
+from firstprint.sim.kalshi.lifetimes import Lifetimes
+from firstprint.sim.kalshi.listening import WorldListener
 from firstprint.sim.kalshi.listings import Batch, Plan, SimEvent
 from firstprint.sim.kalshi.market import LIVE, SimMarket, SimTrade, Times
+from firstprint.sim.kalshi.series import made_series
 from firstprint.sim.kalshi.settings import SimSettings
 from firstprint.sim.kalshi.texts import DOLLAR_E4, NS_PER_S, uuid_of
 
 _FAR_NS = 1 << 62
 _DAY_S = 86_400
+_MIXED_MIN = 5
 _SHORT_LIVED_MAX = 150
 _TRADE_SHARE = 0.03
-
-
-class WorldListener(Protocol):
-    """Hears what happens in the world, at the time it happens."""
-
-    def on_change(self, market: SimMarket, change: Change, at_ns: int) -> None:
-        """Take a change of one level."""
-        ...
-
-    def on_trade(self, market: SimMarket, trade: SimTrade) -> None:
-        """Take a trade; the change of the book follows."""
-        ...
-
-    def on_life(self, market: SimMarket, what: str, at_ns: int) -> None:
-        """Take a step of a market's life, those without a message (`opened`, `closed`) included."""
-        ...
-
-    def on_event(self, event: SimEvent, what: str, at_ns: int) -> None:
-        """Take `event_lifecycle` or `event_fee_update`."""
-        ...
 
 
 class World:
@@ -50,24 +38,30 @@ class World:
         self.settings = settings
         self.now_ns = now_ns
         self.start_ns = now_ns
-        self.markets: list[SimMarket] = []
-        self.by_ticker: dict[str, SimMarket] = {}
-        self.events: dict[str, SimEvent] = {}
-        self.event_markets: dict[str, list[SimMarket]] = {}
+        self.directory = Directory()
+        self.markets = self.directory.markets
+        self.by_ticker = self.directory.by_ticker
+        self.events = self.directory.events
+        self.event_markets = self.directory.event_markets
         self.trades: deque[SimTrade] = deque(maxlen=settings.trades_kept_max)
         self.listener: WorldListener | None = None
         self.paused_until_ns = 0
         self._rng = random.Random(settings.seed)  # noqa: S311 a simulation wants repeatable numbers, not secret ones
         self._cents = settings.wire == "cents"
-        self.catalogue = Catalogue(self._rng, now_ns, cents=self._cents)
+        made = made_series(settings.series, now_ns)
+        self.catalogue = Catalogue(self._rng, now_ns, cents=self._cents, made=made)
+        self._lifetimes = Lifetimes(self._rng, settings, now_ns)
+        self._editor = Editor(settings.seed, self.directory, self._tell)
         self._mover = BookMover(self._rng, settings.levels, whole=self._cents)
         self._batches = self.catalogue.batches()
         self._due: list[tuple[int, int, str, SimMarket | None]] = []
         self._ticket = 0
-        self._active: list[SimMarket] = []
+        self._active = ActiveMarkets()
         self._step_ns = int(NS_PER_S / settings.rate_per_s) if settings.rate_per_s > 0 else 0
         self._next_step_ns = now_ns + self._step_ns if self._step_ns else _FAR_NS
+        self._past, self._alive = settings.settled_at_start, 0
         self._populate()
+        self.combos = VirtualCombos(settings, self.markets[: settings.markets], now_ns)
 
     @property
     def trading(self) -> bool:
@@ -93,110 +87,160 @@ class World:
         self.now_ns = max(self.now_ns, now_ns)
 
     def book(self, market: SimMarket) -> SimBook:
-        """Give a market's book, making it up at the first look: empty before the market opens, full after."""
+        """Give a market's book, making it up at the first look: empty before the market opens, full after.
+
+        It is made up on the grid that the market was listed with, however late: its top is what `top` said before.
+        """
         if market.book is None:
             market.book = SimBook()
             if market.status != "initialized":
                 self._fill(market, market.book)
         return market.book
 
-    def peek(self, market: SimMarket) -> SimBook:
-        """Give a book to read its quote from, without keeping one made up for that alone."""
-        kept = market.book is not None
-        book = self.book(market)
-        if not kept:
-            market.book = None
-        return book
+    def top(self, market: SimMarket) -> Quote:
+        """Give a market's quote without making up its book: the same as `book` would show, for a fraction of the cost.
+
+        A market that is over, or unopened and never looked at, has none.
+        """
+        if market.status in {"determined", "finalized"}:
+            return NO_QUOTE
+        if market.book is not None:
+            return quote(market.book)
+        return NO_QUOTE if market.status == "initialized" else self._opening(market).quote(market.plan.grid)
+
+    def _opening(self, market: SimMarket) -> Opening:
+        return opening(f"{self.settings.seed}/{market.ticker}", market.plan.grid, whole=self._cents)
 
     def _fill(self, market: SimMarket, book: SimBook) -> None:
         own = random.Random(f"{self.settings.seed}/{market.ticker}")  # noqa: S311 repeatable, and independent of looks
-        fill(book, market.grid, own, self.settings.levels, whole=self._cents)
+        fill(book, market.plan.grid, self._opening(market), own, self.settings.levels, whole=self._cents)
 
     # --- listing
 
     def _populate(self) -> None:
-        """List what exists at the start: combos first, then every kind, most of it open and long-lived."""
+        """List what exists at the start: every kind, most of it open and long-lived, then combos, then what is over."""
         wanted = self.settings.markets
-        while len(self.markets) < wanted:
+        while (room := wanted - self._alive) > 0:
             batch = next(self._batches)
-            room = wanted - len(self.markets)
             self._list_initial(batch._replace(plans=batch.plans[:room]))
-        plain = [m.plan for m in self.markets]
-        for _ in range(self.settings.combos if plain else 0):
-            legs = tuple(self._rng.sample(plain, min(3, len(plain))))
-            self._list(self.catalogue.combo(legs), self._long_times(opened=True), silent=True)
+        known = [m.plan for m in self.markets]
+        for _ in range(self.settings.combos if known else 0):
+            legs = tuple(self._rng.sample(known, min(3, len(known))))
+            self._list(self.catalogue.combo(legs), self._lifetimes.long(opened=True), silent=True)
+        self._list_past(self._past, settled=True)
+        self._list_past(self.settings.closed_at_start, settled=False)
         self._make_zombie()
         if self.settings.created_per_s > 0:
-            self._schedule(self.start_ns + self._creation_pause_ns(1), "list", None)
+            self._schedule(self.start_ns + self._lifetimes.creation_pause_ns(1), "list", None)
+
+    def _list_past(self, room: int, *, settled: bool) -> None:
+        """List events that are over as a whole."""
+        while room > 0:
+            batch = next(self._batches)
+            for plan in batch.plans[:room]:
+                self._list_over(plan, settled=settled)
+            room -= len(batch.plans[:room])
+
+    def _list_over(self, plan: Plan, *, settled: bool) -> None:
+        market = self._enter(plan, self._lifetimes.past(settled=settled))
+        if settled:
+            market.status, market.result = "finalized", plan.outcome
+            market.settled_ns = market.updated_ns = market.times.settle_ns
+        else:
+            market.status = "closed"
+            self._schedule(market.times.determine_ns, "determine", market)
 
     def _make_zombie(self) -> None:
         """Leave one market closed for ever without a result, as some real ones are."""
-        if len(self.markets) >= 10:
-            market = self.markets[9]
-            self._leave_active(market)
+        market = next((m for m in self.markets[9:] if m.status == "active"), None)
+        if market is not None:
+            self._active.leave(market)
             market.status, market.zombie = "closed", True
 
     def _list_initial(self, batch: Batch) -> None:
+        """List an event; in a world of the venue's size, now and then one of its markets is settled already."""
         short = len(self.markets) < _SHORT_LIVED_MAX and self._rng.random() < 0.3
-        opened = self._rng.random() < 0.9
-        for plan in batch.plans:
-            times = self._short_times(batch, opened=opened) if short else self._long_times(opened=opened)
+        opened = self._rng.random() < (0.97 if self.settings.series else 0.9)
+        plans = batch.plans
+        if self._past and len(plans) >= _MIXED_MIN and self._rng.random() < 0.1:
+            self._past -= 1
+            self._list_over(plans[0], settled=True)
+            plans = plans[1:]
+        for plan in plans:
+            lives = self._lifetimes
+            times = lives.short(batch, self.start_ns, opened=opened) if short else lives.long(opened=opened)
             self._list(plan, times, silent=True)
-
-    def _long_times(self, *, opened: bool) -> Times:
-        rng, start = self._rng, self.start_ns
-        created = start - rng.randrange(3_600, 30 * _DAY_S) * NS_PER_S
-        opening = created + 600 * NS_PER_S if opened else start + rng.randrange(2, 600) * NS_PER_S
-        close = start + rng.randrange(_DAY_S, 60 * _DAY_S) * NS_PER_S
-        return Times(created, opening, close, close + 300 * NS_PER_S, close + 600 * NS_PER_S)
-
-    def _short_times(self, batch: Batch, *, opened: bool) -> Times:
-        rng, start = self._rng, self.now_ns
-        length, lead = self._compressed_ns(batch.length_s), self._compressed_ns(min(batch.lead_s, 300.0))
-        opening = start - rng.randrange(1, 3_600) * NS_PER_S if opened else start + max(lead, NS_PER_S)
-        close = max(start, opening) + (int(length * (0.1 + rng.random())) if opened else length)
-        determine = close + self._compressed_ns(rng.uniform(5, 60))
-        settle = determine + self._compressed_ns(rng.uniform(5, 300))
-        created = opening - 3_600 * NS_PER_S if opened else start
-        return Times(created, opening, close, determine, settle)
-
-    def _compressed_ns(self, real_s: float) -> int:
-        return int(real_s * NS_PER_S / self.settings.compression)
-
-    def _creation_pause_ns(self, markets: int) -> int:
-        return int(markets * NS_PER_S / self.settings.created_per_s)
+        self._alive += len(plans)
 
     def _list_more(self, at_ns: int) -> None:
         batch = next(self._batches)
-        self._schedule(at_ns + self._creation_pause_ns(max(1, len(batch.plans))), "list", None)
-        times = self._short_times(batch, opened=False)
+        self._schedule(at_ns + self._lifetimes.creation_pause_ns(max(1, len(batch.plans))), "list", None)
+        times = self._lifetimes.short(batch, at_ns, opened=False)
         for plan in batch.plans:
             self._list(plan, times, silent=False)
         if batch.plans and self._rng.random() < 0.05:
             self.create_combo(batch.plans)
         if batch.plans and self._rng.random() < 0.1:
             self._tell_event(batch.plans[0].event, "event_fee_update", at_ns)
+        self._editor.retitle(self.catalogue.series, at_ns)
 
     def create_combo(self, plans: tuple[Plan, ...]) -> None:
         """List a combination of the given markets now."""
         combo = Batch((self.catalogue.combo(plans[:3]),), 0, 900)
-        self._list(combo.plans[0], self._short_times(combo, opened=False), silent=False)
+        self._list(combo.plans[0], self._lifetimes.short(combo, self.now_ns, opened=False), silent=False)
 
     def _list(self, plan: Plan, times: Times, *, silent: bool) -> None:
-        market = SimMarket(plan, len(self.markets), times)
-        self.markets.append(market)
-        self.by_ticker[plan.ticker] = market
         fresh = plan.event.ticker not in self.events
-        self.events.setdefault(plan.event.ticker, plan.event)
-        self.event_markets.setdefault(plan.event.ticker, []).append(market)
+        market = self._enter(plan, times)
         if not silent:
             if fresh:
-                self._tell_event(plan.event, "event_lifecycle", self.now_ns)
+                self._tell_event(market.plan.event, "event_lifecycle", self.now_ns)
+            self._note_listing(market, fresh=fresh)
             self._tell(market, "created", self.now_ns)
         if times.open_ns <= self.start_ns:
             self._enter_active(market, self.start_ns)
         else:
             self._schedule(times.open_ns, "open", market)
+
+    def _enter(self, plan: Plan, times: Times) -> SimMarket:
+        """Take a market into the directory; all plans of one event come to share one object."""
+        event, fresh = self.directory.enter_event(plan.event)
+        if fresh:
+            event.updated_ns = times.created_ns
+        market = SimMarket(plan if plan.event is event else plan._replace(event=event), len(self.markets), times)
+        self.directory.enter(market)
+        return market
+
+    def _note_listing(self, market: SimMarket, *, fresh: bool) -> None:
+        """Note a listing while the world runs: the market and its event are new, perhaps the series too."""
+        self.directory.updated(market, self.now_ns)
+        event = market.plan.event
+        if fresh:
+            event.updated_ns = self.now_ns
+        event.series.updated_ns = event.series.updated_ns or self.now_ns
+
+    def touch(self, share: float) -> list[str]:
+        """Change title or close time of a share of the markets that are not over, now; give their tickers."""
+        alive = [m for m in self.markets if m.status != "finalized" and not m.combo]
+        touched = self._editor.some(alive, share)
+        for market in touched:
+            before = market.times
+            self._editor.touch(market, self.now_ns)
+            if market.times is not before and market.status != "initialized":
+                self._schedule(market.times.close_ns, "close", market)
+        return [market.ticker for market in touched]
+
+    def listed(self) -> list[plain.ListedMarket]:
+        """Give every market that is no combo, as it is now, in plain values."""
+        return [plain.listed_market(market) for market in self.plain_markets()]
+
+    def listed_events(self) -> list[plain.ListedEvent]:
+        """Give every event that is no combo's, as it is now."""
+        return [plain.listed_event(event) for event in self.directory.event_rows if not event.combo]
+
+    def listed_series(self) -> list[plain.ListedSeries]:
+        """Give every series, as it is now."""
+        return [plain.listed_series(series, self.start_ns) for series in self.catalogue.series.values()]
 
     # --- lives
 
@@ -219,7 +263,7 @@ class World:
             self._midlife(what, market, at_ns)
 
     def _enter_active(self, market: SimMarket, at_ns: int) -> None:
-        self._resume(market)
+        self._active.join(market)
         times = market.times
         self._schedule(times.close_ns, "close", market)
         if times.close_ns - at_ns < _DAY_S * NS_PER_S // 2:
@@ -227,20 +271,6 @@ class World:
                 if self._rng.random() < share:
                     when = at_ns + int((times.close_ns - at_ns) * self._rng.uniform(0.1, 0.6))
                     self._schedule(when, what, market)
-
-    def _resume(self, market: SimMarket) -> None:
-        market.status = "active"
-        market.slot = len(self._active)
-        self._active.append(market)
-
-    def _leave_active(self, market: SimMarket) -> None:
-        if market.slot < 0:
-            return
-        last = self._active.pop()
-        if last is not market:
-            self._active[market.slot] = last
-            last.slot = market.slot
-        market.slot = -1
 
     def _open(self, market: SimMarket, at_ns: int) -> None:
         """Open by the clock: no message says so. A book already looked at fills up by deltas."""
@@ -258,20 +288,20 @@ class World:
         if market.status not in LIVE:
             return
         if what == "pause":
-            self._leave_active(market)
+            self._active.leave(market)
             market.status = "inactive"
             self._tell(market, "deactivated", at_ns)
-            self._schedule(at_ns + max(NS_PER_S // 2, self._compressed_ns(30)), "unpause", market)
+            self._schedule(at_ns + max(NS_PER_S // 2, self._lifetimes.compressed_ns(30)), "unpause", market)
         elif what == "unpause":
-            self._resume(market)
+            self._active.join(market)
             self._tell(market, "activated", at_ns)
         elif what == "move_close":
             self._move_close(market, at_ns)
         elif what == "metadata":
-            market.updated_ns = at_ns
-            self._tell(market, "metadata_updated", at_ns)
+            self._editor.reword(market, at_ns)
         elif market.grid is LINEAR_CENT and not self._cents:
-            market.grid, market.updated_ns = TAPERED, at_ns
+            market.grid = TAPERED
+            self.directory.updated(market, at_ns)
             self._tell(market, "price_level_structure_updated", at_ns)
 
     def _move_close(self, market: SimMarket, at_ns: int) -> None:
@@ -280,10 +310,8 @@ class World:
         shift = (times.close_ns - at_ns) // 3
         if shift <= 0:
             return
-        market.times = times._replace(
-            close_ns=times.close_ns - shift, determine_ns=times.determine_ns - shift, settle_ns=times.settle_ns - shift
-        )
-        market.updated_ns = at_ns
+        market.times = times.sooner(shift)
+        self.directory.updated(market, at_ns)
         self._schedule(market.times.close_ns, "close", market)
         self._tell(market, "close_date_updated", at_ns)
 
@@ -291,28 +319,29 @@ class World:
         """Close by the clock, without a message. The appointment of a close that moved comes too late to count."""
         if market.status not in LIVE or market.zombie:
             return
-        self._leave_active(market)
+        self._active.leave(market)
         market.status = "closed"
         self._tell(market, "closed", at_ns)
         self._schedule(market.times.determine_ns, "determine", market)
 
     def _determine(self, market: SimMarket, at_ns: int) -> None:
-        market.status, market.result, market.updated_ns = "determined", market.plan.outcome, at_ns
+        market.status, market.result = "determined", market.plan.outcome
+        self.directory.updated(market, at_ns)
         self._tell(market, "determined", at_ns)
         self._schedule(market.times.settle_ns, "settle", market)
 
     def _settle(self, market: SimMarket, at_ns: int) -> None:
-        market.status, market.settled_ns, market.updated_ns = "finalized", at_ns, at_ns
+        market.status, market.settled_ns = "finalized", at_ns
+        self.directory.updated(market, at_ns)
         self._tell(market, "settled", at_ns)
 
     # --- books
 
     def _move(self, at_ns: int) -> None:
         """Move one book: the hot ones at the head of the list move most."""
-        active = self._active
-        if not active or at_ns < self.paused_until_ns:
+        market = self._active.draw(self._rng) if at_ns >= self.paused_until_ns else None
+        if market is None:
             return
-        market = active[int(len(active) * self._rng.random() ** 3)]
         book = self.book(market)
         if self._rng.random() < _TRADE_SHARE:
             change = self._mover.trade(book)
