@@ -12,6 +12,7 @@ from tests.postgres_server import NewDatabase
 from tests.secmaster.sync_kit import Bench, Cut
 from tests.secmaster.truth import differences, history_rows, series_differences, stored_markets
 
+from firstprint.app.secmaster.cleaning import STALE, CleanUp
 from firstprint.app.secmaster.market_sync import MarketSync
 from firstprint.app.secmaster.requests import MarketRequest
 from firstprint.bootstrap.refolding import refold_runs
@@ -239,6 +240,26 @@ def test_tags_that_nobody_knows_are_told_the_nearest(engine: Engine, tmp_path: P
     bench.series()
     with pytest.raises(FirstprintError, match="the nearest are: Basketball"):
         bench.markets("by-series", tags=("Baskettball",))
+
+
+def test_stale_is_what_a_series_sync_left_without_series(engine: Engine, tmp_path: Path) -> None:
+    """Markets of an unknown series are stale once a series sync came after them, and not before (C9)."""
+    bench = Bench(engine, tmp_path / "data")
+    bench.series()
+    bench.markets("full")
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM series WHERE ticker = 'KXFED'"))
+    fed = sorted(ticker for ticker in stored_markets(engine) if ticker.startswith("KXFED-"))
+    assert fed
+    clean_up = CleanUp(bench.ports())
+    assert clean_up.preview(STALE).markets == ()
+    del bench.world.catalogue.series["KXFED"]
+    bench.series()
+    assert list(clean_up.preview(STALE).markets) == fed
+    assert set(fed) <= stored_markets(engine).keys(), "a preview removes nothing"
+    report, removal = asyncio.run(clean_up.run(STALE))
+    assert (report.outcome, list(removal.markets)) == ("done", fed)
+    assert not set(fed) & stored_markets(engine).keys()
 
 
 def test_series_that_vanish_or_are_left_out_are_disabled(engine: Engine, tmp_path: Path) -> None:

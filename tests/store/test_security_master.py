@@ -325,6 +325,9 @@ def test_stale_rows_are_removed_after_a_look(desk: Desk) -> None:
     assert desk.master.gone(["M3"], Source(VENUE, "r", 9, 900)) == 1
     assert desk.master.remove_stale(VENUE, dry_run=False) == (0, (), ("M3",), 1)
     desk.take(SeriesEntry(ticker="S"))
+    assert desk.master.remove_stale(VENUE, dry_run=True) == (0, (), (), 0), "no series sync came after them"
+    desk.open_run("later", kind="series", started_ns=10**9)
+    desk.master.close_run("later", RunProgress(), 10**9 + 1, "done")
     revision = desk.reader.revision()
     expected = (0, ("E2",), ("M2",), 1)
     assert desk.master.remove_stale(VENUE, dry_run=True) == expected

@@ -17,14 +17,21 @@ _TABLES = (("series", "series_history"), ("events", "event_history"), ("markets"
 
 
 def remove_stale(connection: Connection, venue: str, *, dry_run: bool) -> Removal:
-    """Remove markets that are gone, and events and markets whose series is not known.
+    """Remove markets that are gone, and events and markets from before the last series sync that know no series.
 
-    While the master has no series at all, nothing is judged by its series.
+    What came after that sync may be of a series that is new: it is left alone. While the master has no series at all,
+    nothing is judged by its series.
     """
     judged = bool(ask(connection, "SELECT 1 FROM series WHERE venue = ? LIMIT 1", (venue,)))
-    events = _tickers(connection, venue, "events", _HOMELESS.format("events")) if judged else ()
-    stale = f"gone_ns IS NOT NULL OR {_HOMELESS.format('markets')}" if judged else "gone_ns IS NOT NULL"
+    homeless = f"({_HOMELESS} AND first_wall_ns < {_series_synced_ns(connection, venue)})"
+    events = _tickers(connection, venue, "events", homeless.format("events")) if judged else ()
+    stale = f"gone_ns IS NOT NULL OR {homeless.format('markets')}" if judged else "gone_ns IS NOT NULL"
     return _remove(connection, venue, ((), events, _tickers(connection, venue, "markets", stale)), dry_run=dry_run)
+
+
+def _series_synced_ns(connection: Connection, venue: str) -> int:
+    query = "SELECT MAX(started_ns) FROM sync_runs WHERE venue = ? AND kind = 'series' AND outcome = 'done'"
+    return int(ask(connection, query, (venue,))[0][0] or 0)
 
 
 def remove_all(connection: Connection, venue: str, *, dry_run: bool) -> Removal:
