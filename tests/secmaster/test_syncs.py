@@ -215,6 +215,9 @@ def test_malformed_rows_are_counted_and_the_rest_goes_on(engine: Engine, tmp_pat
     assert report.errors > 0
     assert report.problems
     assert 0 < len(stored_markets(engine)) <= 300
+    with engine.begin() as connection:
+        query = text("SELECT count(*) FROM quarantine WHERE session = :run")
+        assert connection.execute(query, {"run": report.run}).scalar_one() == report.errors
 
 
 def test_a_cursor_that_repeats_ends_the_list_and_is_told(engine: Engine, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from firstprint.domain.errors import ConfigurationError, VenueUnavailable
 from firstprint.net.http import HttpClient
 from firstprint.net.limiter import Limiter
 from firstprint.venues.kalshi.auth import Signer, load_private_key
-from firstprint.venues.kalshi.hosts import Hosts, custom_hosts, hosts_of, read_key_file
+from firstprint.venues.kalshi.hosts import Hosts, custom_hosts, custom_rest, hosts_of, read_key_file
 from firstprint.venues.kalshi.rest import KalshiRest
 from firstprint.venues.kalshi.stream import KalshiDialer
 from firstprint.venues.kalshi.venue import KalshiVenue
@@ -37,6 +37,8 @@ class JoinedVenue(NamedTuple):
 def _hosts(config: Config) -> Hosts:
     if config.kalshi_rest_url is None and config.kalshi_ws_url is None:
         return hosts_of(config.kalshi_env)
+    if config.kalshi_rest_url is not None and config.kalshi_ws_url is None and config.kalshi_key_id is None:
+        return Hosts("custom", custom_rest(config.kalshi_rest_url), "")  # without a key there is no stream to reach
     if config.kalshi_rest_url is None or config.kalshi_ws_url is None:
         raise ConfigurationError("KALSHI_REST_URL and KALSHI_WS_URL belong together: set both, or neither")
     return custom_hosts(config.kalshi_rest_url, config.kalshi_ws_url)

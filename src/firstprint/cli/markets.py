@@ -28,6 +28,7 @@ def list_(  # noqa: PLR0913 one argument for each option of the command
     closes_before: datetime | None = None,
     limit: int = 1000,
     data: Path | None = None,
+    kalshi_url: str | None = None,
     json: bool = False,
 ) -> int:
     """List markets, by ticker.
@@ -54,6 +55,8 @@ def list_(  # noqa: PLR0913 one argument for each option of the command
         At most so many.
     data
         Data folder (FIRSTPRINT_DATA, default ./data).
+    kalshi_url
+        Taken by every command of the master; this one asks the master alone.
     json
         Print one JSON document.
     """
@@ -68,7 +71,7 @@ def list_(  # noqa: PLR0913 one argument for each option of the command
         closes_to_ns=_time_ns(closes_before),
         limit=limit,
     )
-    with reading.master(with_flags(data)) as master:
+    with reading.master(with_flags(data, kalshi_url)) as master:
         found = master.markets(query)
     if json:
         say_json({"markets": found})
@@ -85,7 +88,7 @@ def list_(  # noqa: PLR0913 one argument for each option of the command
 
 
 @markets.command
-def show(ticker: str, /, *, data: Path | None = None, json: bool = False) -> int:
+def show(ticker: str, /, *, data: Path | None = None, kalshi_url: str | None = None, json: bool = False) -> int:
     """Show every field of one market, and how it changed.
 
     Parameters
@@ -94,10 +97,12 @@ def show(ticker: str, /, *, data: Path | None = None, json: bool = False) -> int
         The market's ticker.
     data
         Data folder (FIRSTPRINT_DATA, default ./data).
+    kalshi_url
+        Taken by every command of the master; this one asks the master alone.
     json
         Print one JSON document.
     """
-    with reading.master(with_flags(data)) as master:
+    with reading.master(with_flags(data, kalshi_url)) as master:
         market = master.market(ticker)
         history = master.history(ticker)
         near = master.markets(MarketQuery(text=ticker.rpartition("-")[0] or ticker, limit=5)) if market is None else []

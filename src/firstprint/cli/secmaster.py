@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from math import inf
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,8 +20,9 @@ from firstprint.bootstrap.logs import configure_logs
 from firstprint.bootstrap.syncing import syncing
 from firstprint.cli.configured import with_flags
 from firstprint.cli.output import complain, program, say, say_json, say_table
+from firstprint.cli.signals import stop_on_signals, told_to_stop
 from firstprint.config import Config
-from firstprint.domain.errors import ConfigurationError
+from firstprint.domain.errors import Advice, ConfigurationError, FirstprintError
 
 secmaster = cyclopts.App(name="secmaster", help="The securities master: every event and market, kept current.")
 
@@ -40,6 +42,7 @@ def sync(  # noqa: PLR0913 one argument for each option of the command
     close_within_hours: int | None = None,
     plan: bool = False,
     dry_run: bool = False,
+    every: float | None = None,
     data: Path | None = None,
     kalshi_url: str | None = None,
     json: bool = False,
@@ -66,6 +69,8 @@ def sync(  # noqa: PLR0913 one argument for each option of the command
         Print the plan before it is carried out: its requests, and its seconds at the account's rate.
     dry_run
         Print the plan and do nothing.
+    every
+        Sync again and again, so many seconds after each end, until Ctrl-C. A sync that fails is told; the next follows.
     data
         Data folder (FIRSTPRINT_DATA, default ./data). With DATABASE_URL the tables are in that PostgreSQL database.
     kalshi_url
@@ -83,7 +88,9 @@ def sync(  # noqa: PLR0913 one argument for each option of the command
         close_within_h=CLOSE_WITHIN_H if close_within_hours is None else close_within_hours,
     )
     _check(request, close_within_hours)
-    return asyncio.run(_sync(config, request, plan=plan, dry_run=dry_run, json=json))
+    if every is not None and not 0 < every < inf:
+        raise ConfigurationError(f"--every is {every}: give a number of seconds above 0")
+    return asyncio.run(_sync_again(config, request, every, plan=plan, dry_run=dry_run, json=json))
 
 
 def _mode(*, by_series: bool, active_only: bool, full: bool) -> SyncMode:
@@ -103,6 +110,24 @@ def _check(request: MarketRequest, close_within_hours: int | None) -> None:
         raise ConfigurationError("--close-within-hours belongs to --active-only")
     if not 0 < request.close_within_h <= 24 * 366:
         raise ConfigurationError(f"--close-within-hours is {request.close_within_h}: give 1 to {24 * 366}")
+
+
+async def _sync_again(
+    config: Config, request: MarketRequest, every_s: float | None, *, plan: bool, dry_run: bool, json: bool
+) -> int:
+    code = await _sync(config, request, plan=plan, dry_run=dry_run, json=json)
+    if every_s is None:
+        return code
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    while not await told_to_stop(stop, every_s):
+        try:
+            await _sync(config, request, plan=plan, dry_run=dry_run, json=json)
+        except FirstprintError as error:
+            if error.advice is not Advice.RETRY:
+                raise
+            complain(str(error))
+    return 0
 
 
 async def _sync(config: Config, request: MarketRequest, *, plan: bool, dry_run: bool, json: bool) -> int:

@@ -103,6 +103,7 @@ def list_(
     text: str | None = None,
     limit: int = 1000,
     data: Path | None = None,
+    kalshi_url: str | None = None,
     json: bool = False,
 ) -> int:
     """List the series of the master.
@@ -123,13 +124,15 @@ def list_(
         At most so many.
     data
         Data folder (FIRSTPRINT_DATA, default ./data).
+    kalshi_url
+        Taken by every command of the master; this one asks the master alone.
     json
         Print one JSON document.
     """
     query = SeriesQuery(
         category=category, tag=tag, is_game=games_only or None, active=not inactive, text=text, limit=limit
     )
-    with reading.master(with_flags(data)) as master:
+    with reading.master(with_flags(data, kalshi_url)) as master:
         found = master.series(query)
     if json:
         say_json({"series": found})
@@ -153,6 +156,7 @@ def stats(
     games_only: bool = False,
     limit: int = 1000,
     data: Path | None = None,
+    kalshi_url: str | None = None,
     json: bool = False,
 ) -> int:
     """Count events and markets by series.
@@ -169,11 +173,13 @@ def stats(
         At most so many series.
     data
         Data folder (FIRSTPRINT_DATA, default ./data).
+    kalshi_url
+        Taken by every command of the master; this one asks the master alone.
     json
         Print one JSON document.
     """
     query = SeriesQuery(category=category, tag=tag, is_game=games_only or None, active=None, limit=limit)
-    with reading.master(with_flags(data)) as master:
+    with reading.master(with_flags(data, kalshi_url)) as master:
         found = master.series_counts(query)
     if json:
         say_json({"series": found})

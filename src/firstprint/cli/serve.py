@@ -13,7 +13,7 @@ from firstprint.cli.signals import stop_on_signals
 from firstprint.config import Config
 
 
-def serve(*, host: str = "127.0.0.1", port: int = 8300, data: Path | None = None) -> int:
+def serve(*, host: str = "127.0.0.1", port: int = 8300, data: Path | None = None, kalshi_url: str | None = None) -> int:
     """Answer questions about the securities master and the record over HTTP, until stopped.
 
     GET / lists what can be asked, /schema/openapi.json describes it. It reads the database of the data folder, or the
@@ -28,8 +28,10 @@ def serve(*, host: str = "127.0.0.1", port: int = 8300, data: Path | None = None
         TCP port; 0 takes a free one. The address is printed.
     data
         Data folder (FIRSTPRINT_DATA, default ./data).
+    kalshi_url
+        Taken by every command of the master; this one asks the master alone.
     """
-    config = with_flags(data)
+    config = with_flags(data, kalshi_url)
     configure_logs(config.log_level)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_serve(config, host, port))

@@ -20,6 +20,15 @@ def stop_on_signals(stop: asyncio.Event) -> None:
         loop.add_signal_handler(number, heard)
 
 
+async def told_to_stop(stop: asyncio.Event, within_s: float) -> bool:
+    """Wait for so many seconds; tell whether we were told to stop meanwhile, at once when we were."""
+    try:
+        async with asyncio.timeout(within_s):
+            return await stop.wait()
+    except TimeoutError:
+        return False
+
+
 async def wait_for_stop(stop: asyncio.Event, for_s: float | None) -> None:
     """Wait until told to stop, or for so many seconds."""
     try:

@@ -49,7 +49,10 @@ def open_for_reading(address: DatabaseAddress | Path) -> Engine:
         engine = postgresql_engine(address, BUSY_TIMEOUT_MS, read_only=True)
     else:
         if not address.path.exists():
-            raise DataFolderError(f"{address}: no database here yet. Record something first: firstprint run")
+            raise DataFolderError(
+                f"{address}: no database here yet. Record something first (firstprint run), or sync what is listed "
+                "(firstprint series sync)"
+            )
         engine = sqlite_engine(address.path, "BEGIN", BUSY_TIMEOUT_MS)
         event.listen(engine, "connect", _query_only)
     return _ready(engine, address, lambda: check_version(engine, str(address)))
