@@ -15,7 +15,10 @@ FRAME = {"raw": '{"type":"subscribed","id":1,"msg":{"channel":"ticker","sid":1}}
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("KALSHI_KEY_ID", "KALSHI_PRIVATE_KEY_PATH", "KALSHI_REST_URL", "KALSHI_WS_URL", "FIRSTPRINT_DATA"):
+    for name in (
+        "KALSHI_KEY_ID", "KALSHI_PRIVATE_KEY_PATH", "KALSHI_REST_URL", "KALSHI_WS_URL", "DATABASE_URL",
+        "FIRSTPRINT_DATA",
+    ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 

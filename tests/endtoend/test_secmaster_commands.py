@@ -1,6 +1,7 @@
 """The commands of the securities master, as processes, against a simulated Kalshi over real sockets."""
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,22 @@ def test_the_master_is_rebuilt_from_its_journals(master: Master) -> None:
     assert "2 runs of the securities master" in master.say("rebuild", "--yes")
     after = [master.tell(*words) for words in (("markets", "list"), ("series", "list"), ("series", "stats"))]
     assert after == before
+
+
+def test_a_master_is_kept_current_until_told_to_stop(tmp_path: Path) -> None:
+    """C12: with --every a market listed after the start is in the master by REST alone, until SIGINT ends it."""
+    with simulator(tmp_path / "venue", "--created", "5") as venue:
+        env = clean_environment(FIRSTPRINT_DATA=str(tmp_path / "data"), **venue.public)
+        with running(tmp_path / "sync", "secmaster", "sync", "--every", "0.1", "--json", env=env) as keeper:
+            wait_until(lambda: _new_of(keeper.out)[1:] and sum(_new_of(keeper.out)[1:]) > 0, "a new market is found")
+            keeper.signal(signal.SIGINT)
+            assert keeper.ended() == 0, keeper.said
+    assert _new_of(keeper.out)[0] >= 30
+
+
+def _new_of(out: Path) -> list[int]:
+    """Give how many new markets each sync found."""
+    return [json.loads(line)["new"] for line in out.read_text().splitlines(keepends=True) if line.endswith("\n")]
 
 
 def test_a_recorder_and_syncs_share_one_master(tmp_path: Path) -> None:
