@@ -54,6 +54,8 @@ def complaint(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         (["secmaster", "clean", "--stale", "--resync"], "give one of --stale and --resync"),
         (["series", "list", "--data", "nowhere"], "no database here yet"),
         (["markets", "list", "--data", "nowhere"], "no database here yet"),
+        (["series", "list", "--limit", "0"], "--limit is 0"),
+        (["markets", "list", "--limit", "-1"], "--limit is -1"),
         (["serve", "--data", "nowhere"], "no database here yet"),
         (["serve", "--port", "70000"], "70000"),
         (["replay", "nowhere.jsonl"], "nowhere.jsonl: cannot be read"),

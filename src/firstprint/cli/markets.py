@@ -8,7 +8,7 @@ import msgspec
 
 from firstprint.app.secmaster.reading import MarketQuery
 from firstprint.bootstrap import reading
-from firstprint.cli.configured import with_flags
+from firstprint.cli.configured import row_limit, with_flags
 from firstprint.cli.output import plain, say, say_json, say_table, when
 from firstprint.domain.errors import ConfigurationError
 
@@ -69,7 +69,7 @@ def list_(  # noqa: PLR0913 one argument for each option of the command
         text=text,
         closes_from_ns=_time_ns(closes_after),
         closes_to_ns=_time_ns(closes_before),
-        limit=limit,
+        limit=row_limit(limit),
     )
     with reading.master(with_flags(data, kalshi_url)) as master:
         found = master.markets(query)

@@ -14,7 +14,7 @@ from firstprint.app.secmaster.series_sync import SeriesSync
 from firstprint.bootstrap import reading
 from firstprint.bootstrap.logs import configure_logs
 from firstprint.bootstrap.syncing import syncing
-from firstprint.cli.configured import with_flags
+from firstprint.cli.configured import row_limit, with_flags
 from firstprint.cli.output import complain, program, say, say_json, say_table
 from firstprint.config import Config
 
@@ -130,7 +130,7 @@ def list_(
         Print one JSON document.
     """
     query = SeriesQuery(
-        category=category, tag=tag, is_game=games_only or None, active=not inactive, text=text, limit=limit
+        category=category, tag=tag, is_game=games_only or None, active=not inactive, text=text, limit=row_limit(limit)
     )
     with reading.master(with_flags(data, kalshi_url)) as master:
         found = master.series(query)
@@ -178,7 +178,7 @@ def stats(
     json
         Print one JSON document.
     """
-    query = SeriesQuery(category=category, tag=tag, is_game=games_only or None, active=None, limit=limit)
+    query = SeriesQuery(category=category, tag=tag, is_game=games_only or None, active=None, limit=row_limit(limit))
     with reading.master(with_flags(data, kalshi_url)) as master:
         found = master.series_counts(query)
     if json:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from firstprint.bootstrap import reading
-from firstprint.cli.configured import with_flags
+from firstprint.cli.configured import row_limit, with_flags
 from firstprint.cli.output import say, say_json, say_table, when
 from firstprint.config import read_config
 
@@ -72,7 +72,7 @@ def gaps(
         Print one JSON document.
     """
     with reading.store(with_flags(data)) as store:
-        found = store.gaps(session=session, market=market, reason=reason, open_only=open_only, limit=limit)
+        found = store.gaps(session=session, market=market, reason=reason, open_only=open_only, limit=row_limit(limit))
     if json:
         say_json({"gaps": [one._asdict() for one in found]})
         return 0

@@ -1,5 +1,6 @@
 """What the command line and other readers ask of the database, as typed rows. Every list is bounded by `limit`."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -9,6 +10,7 @@ from firstprint.store import tables as t
 from firstprint.store.errors import store_errors
 
 ROWS_MAX = 10_000
+GAPS_PER_QUERY = 250
 
 RowT = TypeVar("RowT", bound=tuple[Any, ...])
 
@@ -232,7 +234,9 @@ class StoreQueries:
         if market is not None:
             named = select(m.c.gap_id).where(m.c.session == g.c.session, m.c.gap_id == g.c.gap_id, m.c.market == market)
             query = query.where(named.exists())
-        return [gap._replace(markets=self._markets_of(gap)) for gap in self._rows(GapRow, query)]
+        gaps = self._rows(GapRow, query)
+        markets = self._markets_of(gaps)
+        return [gap._replace(markets=tuple(markets[gap.session, gap.gap_id])) for gap in gaps]
 
     def open_gaps(self) -> int:
         """Count the holes that are not repaired."""
@@ -240,11 +244,17 @@ class StoreQueries:
         with store_errors(), self._engine.begin() as connection:
             return connection.execute(query).scalar_one()
 
-    def _markets_of(self, gap: GapRow) -> tuple[str, ...]:
+    def _markets_of(self, gaps: Sequence[GapRow]) -> dict[tuple[str, str], list[str]]:
+        """Give the markets of each hole, by session and id, in order."""
         m = t.gap_markets
-        query = select(m.c.market).where(m.c.session == gap.session, m.c.gap_id == gap.gap_id).order_by(m.c.market)
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
         with store_errors(), self._engine.begin() as connection:
-            return tuple(connection.execute(query).scalars())
+            for start in range(0, len(gaps), GAPS_PER_QUERY):
+                keys = [(gap.session, gap.gap_id) for gap in gaps[start : start + GAPS_PER_QUERY]]
+                query = select(m.c.session, m.c.gap_id, m.c.market).where(tuple_(m.c.session, m.c.gap_id).in_(keys))
+                for session, gap_id, market in connection.execute(query.order_by(m.c.market)):
+                    found[session, gap_id].append(market)
+        return found
 
     def participation(
         self, *, session: str | None = None, market: str | None = None, limit: int = ROWS_MAX
