@@ -59,6 +59,17 @@ def test_after_every_sync_the_master_is_the_venues_list(engine: Engine, tmp_path
     assert series_differences(bench.world, engine) == []
 
 
+@pytest.mark.parametrize("mode", ["full", "by-series"])
+def test_what_moves_on_during_a_sync_is_not_missed(engine: Engine, tmp_path: Path, mode: str) -> None:
+    """While markets open, close and settle between the requests of a sync, every one listed at its start is found."""
+    bench = Bench(engine, tmp_path / "data", markets=2_000, compression=600.0)
+    bench.series()
+    listed = {one.ticker for one in bench.world.listed()}
+    bench.http.on_request = lambda *_: bench.pass_s(8)
+    assert bench.markets(mode).outcome == "done"
+    assert listed - stored_markets(engine).keys() == set()
+
+
 def test_nothing_is_written_when_nothing_changed(engine: Engine, tmp_path: Path) -> None:
     """A second full sync of a world that stood still changes no row of the master and adds no history (C3)."""
     bench = Bench(engine, tmp_path / "data")

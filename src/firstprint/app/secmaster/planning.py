@@ -9,6 +9,8 @@ What may be asked of Kalshi, and what a request brings (docs/venues/kalshi.md):
 3. `min_updated_ts` brings what changed, but the clock changes no market's update time: what opened or closed since is
    asked for by close time, as paused, and by name.
 4. Events that settled come without their markets at times: settled markets are asked for as markets.
+5. While a sync runs, markets open, close and settle. The lists are read in the order of a life (unopened, open, closed,
+   settled): what moves on meanwhile moves into a list that is read later, and none is missed.
 """
 
 from collections.abc import Sequence
@@ -140,8 +142,8 @@ def _open_in_bulk(expected: Expected) -> tuple[Step, Step]:
     opened = _pages(expected.events, EVENTS_PER_PAGE)
     unopened = _pages(expected.unopened, MARKETS_PER_PAGE)
     return (
-        _step("/events", {**NESTED, "status": "open"}, opened, "open events with their markets"),
         _step("/events", {**NESTED, "status": "unopened"}, unopened, "events that open later"),
+        _step("/events", {**NESTED, "status": "open"}, opened, "open events with their markets"),
     )
 
 
@@ -181,10 +183,10 @@ def _closing(expected: Expected, now_s: int, within_h: int) -> list[Step]:
 def _by_series(series: Sequence[str], expected: Expected, now_s: int) -> tuple[list[Step], str]:
     """Ask each part by series or in bulk, whichever takes fewer requests."""
     day_s = now_s - DAY_S
-    bulk_open, bulk_unopened = _open_in_bulk(expected)
+    bulk_unopened, bulk_open = _open_in_bulk(expected)
     parts = (
-        (bulk_open, "/events", {**NESTED, "status": "open"}),
         (bulk_unopened, "/events", {**NESTED, "status": "unopened"}),
+        (bulk_open, "/events", {**NESTED, "status": "open"}),
         (_closed_in_bulk(expected), "/markets", {**MARKETS, "status": "closed", "min_close_ts": str(day_s)}),
         (
             _settled_in_bulk(expected, now_s, day_s),
