@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.endtoend.processes import Simulator, answer, clean_environment, firstprint, running, simulator, wait_until
+from tests.endtoend.processes import (
+    Simulator,
+    answer,
+    assert_proved,
+    clean_environment,
+    firstprint,
+    running,
+    simulator,
+    wait_until,
+)
+from tests.postgres_server import PostgresServer
 
 from firstprint.store.database import DatabaseAddress
 
@@ -136,3 +146,19 @@ def test_a_recorder_and_syncs_share_one_master(tmp_path: Path) -> None:
             assert recorder.ended() == 0, recorder.said
         report = answer(tmp_path / "verify", "verify", "--data", str(tmp_path / "data"))
         assert report["sink_missing"] == report["sink_extra"] == report["silent_gaps"] == 0
+
+
+def test_a_recording_is_projected_into_postgresql_and_proved(tmp_path: Path, postgres: PostgresServer) -> None:
+    """F1: with DATABASE_URL the rows of a recording are in that database, equal to its truth, and are rebuilt there."""
+    database = postgres.new_database()
+    data = str(tmp_path / "data")
+    env = clean_environment(DATABASE_URL=database.url.render_as_string(hide_password=False), FIRSTPRINT_DATA=data)
+    recorded = firstprint(tmp_path / "run", "run", "--simulated", "--markets", "30", "--for", "5", env=env)
+    assert recorded.process.returncode == 0, recorded.said
+    assert not (tmp_path / "data" / "firstprint.sqlite").exists()
+    proof = ("verify", "--truth", str(tmp_path / "data-truth.jsonl"), "--json")
+    assert_proved(json.loads(firstprint(tmp_path / "verify", *proof, env=env).out.read_text()))
+    rebuilt = firstprint(tmp_path / "rebuild", "rebuild", "--yes", env=env)
+    assert rebuilt.process.returncode == 0, rebuilt.said
+    assert_proved(json.loads(firstprint(tmp_path / "verify", *proof, env=env).out.read_text()))
+    postgres.drop(database)
