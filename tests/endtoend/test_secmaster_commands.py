@@ -153,7 +153,7 @@ def test_a_recording_is_projected_into_postgresql_and_proved(tmp_path: Path, pos
     database = postgres.new_database()
     data = str(tmp_path / "data")
     env = clean_environment(DATABASE_URL=database.url.render_as_string(hide_password=False), FIRSTPRINT_DATA=data)
-    recorded = firstprint(tmp_path / "run", "run", "--simulated", "--markets", "30", "--for", "5", env=env)
+    recorded = firstprint(tmp_path / "run", "run", "--simulated", "--for", "5", "--data", data, env=env)
     assert recorded.process.returncode == 0, recorded.said
     assert not (tmp_path / "data" / "firstprint.sqlite").exists()
     proof = ("verify", "--truth", str(tmp_path / "data-truth.jsonl"), "--json")
