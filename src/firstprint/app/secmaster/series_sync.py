@@ -13,6 +13,8 @@ from firstprint.app.secmaster.requests import SeriesRequest
 from firstprint.app.secmaster.running import SyncRun
 
 TAGS_PATH, SPORTS_PATH, SERIES_PATH = "/search/tags_by_categories", "/search/filters_by_sport", "/series"
+ALL_SPORTS = "All sports"
+"""Among the venue's sports, and no series has it for a tag."""
 WHOLE = {"include_product_metadata": "true"}
 
 
@@ -48,7 +50,8 @@ class SeriesSync(Sync):
         sports = self._reader.sports((await run.ask(SPORTS_PATH, {}))[0].body)
         known = self._master.known_series(self._reader.name)
         categories = set(tags_of) | {one.category for one in known if one.category}
-        tags = {tag for some in tags_of.values() for tag in some} | set(sports) | {t for one in known for t in one.tags}
+        tags = {tag for some in tags_of.values() for tag in some} | {t for one in known for t in one.tags}
+        tags |= sports.keys() - {ALL_SPORTS}
         asked_tags = check_names("tag", request.tags, tags)
         asked = check_names("category", request.categories, categories)
         if asked_tags:
