@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Engine
 
-from firstprint.app.secmaster.keeping import SyncPorts
 from firstprint.app.secmaster.market_sync import MarketSync
 from firstprint.app.secmaster.report import SyncReport
 from firstprint.app.secmaster.requests import MarketRequest, SeriesRequest
 from firstprint.app.secmaster.series_sync import SeriesSync
+from firstprint.app.secmaster.sync import SyncPorts
 from firstprint.bootstrap.syncing import sync_ports
 from firstprint.config import Config
 from firstprint.domain.clock import Instant

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 
 from firstprint.app.project import Projector
 from firstprint.app.projection_ports import ProjectionProgress
+from firstprint.domain.broadcast import Broadcast
 from firstprint.domain.clock import Instant
 from firstprint.domain.deaf import Deaf
 from firstprint.domain.gaps import Gap, GapReason
@@ -20,7 +21,6 @@ from firstprint.domain.lifecycle import Cause, Entry, LifecycleEvent, MarketStat
 from firstprint.domain.marketdata import BookDelta, BookSnapshot, FrameStamp, Level, Ticker, Trade
 from firstprint.journal.files import DiskFile, DiskFiles
 from firstprint.sinks.ledger import Batch
-from firstprint.sinks.listening import Broadcast
 from firstprint.sinks.parquet import ParquetSink
 from firstprint.sinks.relational import RelationalSink
 from firstprint.sinks.segment import measure

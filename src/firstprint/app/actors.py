@@ -1,6 +1,5 @@
 """Who hears the live fold besides the recorder: the market cache, behind the gate. Nobody, unless it was asked for."""
 
-from firstprint.app.audience import Audience
 from firstprint.app.gate import Gate
 from firstprint.app.lineage import Lineage
 from firstprint.app.live import LiveListener
@@ -8,6 +7,7 @@ from firstprint.app.market_cache import MarketCache
 from firstprint.app.ports import RestAnswer, Venue
 from firstprint.app.selection import Selector
 from firstprint.app.settings import RecorderSettings
+from firstprint.domain.broadcast import Broadcast
 from firstprint.domain.clock import Clock
 from firstprint.domain.errors import MalformedMessage
 from firstprint.domain.feed import CaptureListener
@@ -34,7 +34,7 @@ class Actors:
         if cached:
             self.cache = MarketCache(self.census.lives, self.lineage)
             self.gate = Gate(self.cache, selector, self.lineage)
-            self.listener = Audience((self.live, self.gate))
+            self.listener = Broadcast(self.live, self.gate)
 
     def take_page(self, page: RestAnswer) -> None:
         """Show the cache a page of a list; a row that cannot be read is in quarantine already."""

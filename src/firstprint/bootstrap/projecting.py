@@ -13,6 +13,7 @@ from firstprint.app.project import Projector
 from firstprint.app.projection_ports import ProjectionProgress, ProjectionReport, SessionFold
 from firstprint.bootstrap.database import database_address
 from firstprint.config import Config
+from firstprint.domain.broadcast import Broadcast
 from firstprint.domain.errors import DataFolderError
 from firstprint.journal.block import Block
 from firstprint.journal.files import DiskFiles
@@ -20,7 +21,6 @@ from firstprint.journal.folder import DataFolder
 from firstprint.journal.sealing import seal_session
 from firstprint.journal.sessions import list_sessions
 from firstprint.net.clock import SystemClock
-from firstprint.sinks.listening import Broadcast
 from firstprint.sinks.parquet import ParquetSink
 from firstprint.sinks.relational import RelationalSink
 from firstprint.sinks.tailing import JournalSessions

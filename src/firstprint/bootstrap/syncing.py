@@ -9,8 +9,8 @@ import msgspec
 from sqlalchemy import Engine
 
 import firstprint
-from firstprint.app.secmaster.keeping import SyncPorts
 from firstprint.app.secmaster.ports import RunOpened, RunProgress
+from firstprint.app.secmaster.sync import SyncPorts
 from firstprint.bootstrap.database import master_of
 from firstprint.bootstrap.lists import join_lists
 from firstprint.bootstrap.recording import new_session_id

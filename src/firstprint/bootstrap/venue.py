@@ -12,6 +12,7 @@ from firstprint.domain.clock import Clock
 from firstprint.domain.errors import ConfigurationError, VenueUnavailable
 from firstprint.net.http import HttpClient
 from firstprint.net.limiter import Limiter
+from firstprint.venues.kalshi.account import BASIC_CAPACITY, BASIC_RATE_PER_S
 from firstprint.venues.kalshi.auth import Signer, load_private_key
 from firstprint.venues.kalshi.hosts import Hosts, custom_hosts, custom_rest, hosts_of, read_key_file
 from firstprint.venues.kalshi.rest import KalshiRest
@@ -19,9 +20,6 @@ from firstprint.venues.kalshi.stream import KalshiDialer
 from firstprint.venues.kalshi.venue import KalshiVenue
 
 _log = structlog.get_logger(__name__)
-
-BASIC_RATE_PER_S, BASIC_CAPACITY = 200.0, 400.0
-"""Kalshi's lowest tier: 200 tokens a second, two seconds' worth at once; an account's own are read at the start."""
 
 
 class JoinedVenue(NamedTuple):
@@ -64,13 +62,20 @@ async def _tune(rest: KalshiRest) -> None:
 
 
 @asynccontextmanager
+async def join_rest(rest_url: str, clock: Clock, random: Random, signer: Signer | None) -> AsyncIterator[KalshiRest]:
+    """Join Kalshi's REST API, at the account's own rate. Raises VenueRefused when the key is not accepted."""
+    limiter = Limiter(rate_per_s=BASIC_RATE_PER_S, capacity=BASIC_CAPACITY, random=random)
+    async with HttpClient(rest_url, limiter=limiter, clock=clock) as client:
+        rest = KalshiRest(client, clock=clock, random=random, signer=signer)
+        await _tune(rest)
+        yield rest
+
+
+@asynccontextmanager
 async def join_venue(config: Config, clock: Clock, random: Random) -> AsyncIterator[JoinedVenue]:
     """Join Kalshi by the configuration. Raises ConfigurationError, or VenueRefused when the key is not accepted."""
     hosts, signer = _hosts(config), signer_of(config)
-    limiter = Limiter(rate_per_s=BASIC_RATE_PER_S, capacity=BASIC_CAPACITY, random=random)
-    async with HttpClient(hosts.rest_url, limiter=limiter, clock=clock) as client:
-        rest = KalshiRest(client, clock=clock, random=random, signer=signer)
-        await _tune(rest)
+    async with join_rest(hosts.rest_url, clock, random, signer) as rest:
         dialer = KalshiDialer(hosts, signer, clock=clock) if signer is not None else None
         notice = None
         if dialer is None:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from firstprint.app.secmaster.folding import RunFold
-from firstprint.app.secmaster.keeping import Sync
 from firstprint.app.secmaster.ports import Removal, RunProgress
 from firstprint.app.secmaster.report import SyncReport
 from firstprint.app.secmaster.running import SyncRun
+from firstprint.app.secmaster.sync import Sync
 
 STALE, ALL = "stale", "all"
 

@@ -12,7 +12,6 @@ import msgspec
 
 from firstprint.app.secmaster.choosing import check_names, chosen_series
 from firstprint.app.secmaster.folding import EVENTS_PATH, MARKETS_PATH, OLD_MARKETS_PATH, RunFold
-from firstprint.app.secmaster.keeping import Sync, plain
 from firstprint.app.secmaster.planning import (
     DAY_S,
     MARKETS_PER_PAGE,
@@ -26,6 +25,7 @@ from firstprint.app.secmaster.ports import RunProgress, RunRow
 from firstprint.app.secmaster.report import SyncReport
 from firstprint.app.secmaster.requests import MarketRequest
 from firstprint.app.secmaster.running import SyncRun
+from firstprint.app.secmaster.sync import Sync, plain
 from firstprint.domain.clock import NS_PER_S
 from firstprint.domain.errors import ConfigurationError
 

@@ -5,12 +5,12 @@ from typing import Any
 from firstprint.app.secmaster.choosing import check_names
 from firstprint.app.secmaster.folding import RunFold, disagreements
 from firstprint.app.secmaster.games import SPORTS
-from firstprint.app.secmaster.keeping import Sync, plain
 from firstprint.app.secmaster.planning import Step
 from firstprint.app.secmaster.ports import RunProgress
 from firstprint.app.secmaster.report import SyncReport
 from firstprint.app.secmaster.requests import SeriesRequest
 from firstprint.app.secmaster.running import SyncRun
+from firstprint.app.secmaster.sync import Sync, plain
 
 TAGS_PATH, SPORTS_PATH, SERIES_PATH = "/search/tags_by_categories", "/search/filters_by_sport", "/series"
 ALL_SPORTS = "All sports"
