@@ -144,6 +144,9 @@ def test_a_recorder_and_syncs_share_one_master(tmp_path: Path) -> None:
                     assert command.process.returncode == 0, command.said
             recorder.process.terminate()
             assert recorder.ended() == 0, recorder.said
+        markets = answer(tmp_path / "list", "markets", "list", "--data", str(tmp_path / "data"))["markets"]
+        heard = [one for one in markets if one["created_ns"] and one["series_ticker"]]
+        assert len(heard) == len(markets) > 30, "every market is in the master with its series"
         report = answer(tmp_path / "verify", "verify", "--data", str(tmp_path / "data"))
         assert report["sink_missing"] == report["sink_extra"] == report["silent_gaps"] == 0
 

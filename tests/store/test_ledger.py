@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from tests.postgres_server import NewDatabase
 
+from firstprint.domain.entries import EventEntry
 from firstprint.domain.errors import Advice, DataFolderError
 from firstprint.domain.instruments import Market
 from firstprint.store.database import DatabaseAddress, open_store
@@ -25,6 +26,7 @@ class Writes:
     puts: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     amends: list[tuple[int, str, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
     drops: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    events: list[tuple[str, str, int, int, str, EventEntry]] = field(default_factory=list)
     sightings: list[tuple[str, str, int, int, int, str, Market]] = field(default_factory=list)
 
 

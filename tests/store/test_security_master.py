@@ -30,7 +30,7 @@ GRID = PriceGrid((PriceRange(0, 1_000_000, 10_000),))
 class Sightings:
     """Writes of a projection that saw one market."""
 
-    puts = amends = drops = ()
+    puts = amends = drops = events = ()
 
     def __init__(self, record: int, wall_ns: int, market: Market, session: str = "s") -> None:
         self.sightings = [(VENUE, session, record, 0, wall_ns, "stream", market)]

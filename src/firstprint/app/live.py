@@ -61,10 +61,9 @@ class LiveListener(Deaf):
     def on_lifecycle(self, stamp: FrameStamp, event: LifecycleEvent) -> None:
         """Count by type, remember a market that was created, and learn an event's series."""
         self.lifecycle_events[event.event_type] += 1
-        if self.lineage is not None and event.event_ticker is not None:
-            series = event.raw.get("series_ticker")
-            if isinstance(series, str) and series:
-                self.lineage.learn(event.event_ticker, series)
+        told = event.event
+        if self.lineage is not None and told is not None and told.series_ticker is not None:
+            self.lineage.learn(told.ticker, told.series_ticker)
         if event.event_type == "created" and event.market is not None:
             self.created.append(event.market)
 

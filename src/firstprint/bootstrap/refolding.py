@@ -18,8 +18,8 @@ from firstprint.store.ledger import SqlLedger
 from firstprint.store.security_master import SqlSecurityMaster
 from firstprint.venues.kalshi.venue import KalshiVenue
 
-MASTER_TABLES = ("series", "series_history", "events", "event_history", "sync_runs")
-"""What the sync runs alone fill; `markets` and its history are the recorder's projection too, which removes them."""
+MASTER_TABLES = ("series", "series_history", "sync_runs")
+"""What the sync runs alone fill; events and markets are the recorder's projection too, which removes them."""
 
 
 def forget_master(config: Config) -> None:

@@ -164,6 +164,7 @@ async def _record(config: Config, for_s: float | None, stop: asyncio.Event, trut
     say(f"Recorded session {under_way.session} in {config.data}.")
     say(f"Prove it:  {program()} verify{where}{'' if truth is None else f' --truth {truth}'}")
     say(f"See it:    {program()} coverage{where} --plot coverage.png")
+    say(f"Ask it:    {program()} serve{where}")
     return 0
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from firstprint.domain.entries import EventEntry
 from firstprint.domain.instruments import Market
 
 
@@ -43,6 +44,8 @@ class LifecycleEvent(msgspec.Struct, frozen=True, kw_only=True):
     sid: int | None = None
     seq: int | None = None
     facts: Market | None = None
+    event: EventEntry | None = None
+    """What the message says of an event, in part: a field that is None was not stated."""
     raw: dict[str, Any] = {}
 
 

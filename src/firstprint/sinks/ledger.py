@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from firstprint.domain.entries import EventEntry
 from firstprint.domain.instruments import Market
 
 Row: TypeAlias = dict[str, Any]
@@ -19,6 +20,17 @@ class Sighting(NamedTuple):
     market: Market
 
 
+class EventSighting(NamedTuple):
+    """One statement about an event: where it stands in the journal, when we received it, and who told us."""
+
+    venue: str
+    session: str
+    record: int
+    wall_ns: int
+    cause: str
+    event: EventEntry
+
+
 class Batch:
     """The writes of one commit. Each names the journal record that it comes from."""
 
@@ -29,10 +41,11 @@ class Batch:
         """Changes of rows that are there: (record, table, where, values)."""
         self.drops: list[tuple[str, Row]] = []
         """Rows that are no longer so: (table, where)."""
+        self.events: list[EventSighting] = []
         self.sightings: list[Sighting] = []
 
     def __len__(self) -> int:
-        return len(self.puts) + len(self.amends) + len(self.drops) + len(self.sightings)
+        return len(self.puts) + len(self.amends) + len(self.drops) + len(self.events) + len(self.sightings)
 
 
 class Progress(Protocol):

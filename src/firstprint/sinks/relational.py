@@ -10,7 +10,7 @@ from firstprint.domain.happenings import ConnectionClosed, ConnectionOpened, Ses
 from firstprint.domain.instruments import Market
 from firstprint.domain.lifecycle import Cause, LifecycleEvent, Participation, Transition
 from firstprint.domain.marketdata import FrameStamp
-from firstprint.sinks.ledger import Batch, Ledger, Row, Sighting
+from firstprint.sinks.ledger import Batch, EventSighting, Ledger, Row, Sighting
 
 NAME = "relational"
 TABLES = [
@@ -22,6 +22,8 @@ TABLES = [
     "gaps",
     "gap_markets",
     "quarantine",
+    "events",
+    "event_history",
     "markets",
     "market_history",
 ]
@@ -211,6 +213,11 @@ class RelationalSink(Deaf):
             "raw": _json(event.raw),
         }
         self._put(stamp.record, "market_lifecycle_events", row)
+        if event.event is not None and not self._passed(stamp.record):
+            told = EventSighting(
+                self._venue, self._session, stamp.record, stamp.wall_ns, Cause.STREAM.value, event.event
+            )
+            self._batch.events.append(told)
 
     def on_transition(self, transition: Transition) -> None:
         """Keep a market's move and who told us."""

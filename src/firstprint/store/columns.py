@@ -19,6 +19,15 @@ def storable(text: str) -> str:
     return text.replace(NUL, NUL_WRITTEN) if NUL in text else text
 
 
+def is_text(text: str) -> bool:
+    """Tell whether a text can be written at all: half a character (a lone surrogate) cannot."""
+    try:
+        text.encode()
+    except UnicodeError:
+        return False
+    return True
+
+
 class StoredText(TypeDecorator[str]):
     """Text that every database can hold."""
 

@@ -30,12 +30,14 @@ HISTORY_COLUMNS = (
 class Statement(NamedTuple):
     """What is said of one row: its facts in the order of the shape, and their hash (None: no whole statement).
 
-    `inherited` is a place and the value that stands there when nobody has said anything else.
+    `inherited` is a place and the value that stands there when nobody has said anything else. A `partial` statement
+    leaves the hash of a row that it does not change as it is.
     """
 
     facts: Row
     digest: int | None
     inherited: tuple[int, Any] | None = None
+    partial: bool = False
 
 
 class Change(NamedTuple):
@@ -64,12 +66,13 @@ class Laying:
     `changes` are the rows that are new or differ, by ticker; `poison` what could not be stored.
     """
 
-    def __init__(self, connection: Connection, shape: Shape, source: Source) -> None:
+    def __init__(self, connection: Connection, shape: Shape, source: Source, cause: str = SYNC) -> None:
         self.changes: dict[str, Change] = {}
         self.poison: list[Poison] = []
         self._connection = connection
         self._shape = shape
         self._source = source
+        self._cause = cause
         self._rows: dict[str, Row] = {}
 
     @property
@@ -171,7 +174,7 @@ class Laying:
             self.changes[ticker] = Change(known.facts, facts)
             source = (self._source.run, self._source.record, self._source.wall_ns)
             provenance = known.provenance if older else (*known.provenance[:3], *source)
-        if older:
+        if older or statement.partial:
             digest = known.digest if facts == known.facts else None
         if digest != known.digest or ticker in self.changes:
             self._rows[ticker] = (ticker, self._source.venue, *facts, digest, *provenance)
@@ -222,7 +225,7 @@ class Laying:
         for fact, before, after in zip(self._shape.facts, change.before, change.after, strict=True):
             if before != after:
                 values = (_value_text(before), _value_text(after))
-                yield (source.venue, ticker, source.run, source.record, 0, fact, *values, SYNC, source.wall_ns)
+                yield (source.venue, ticker, source.run, source.record, 0, fact, *values, self._cause, source.wall_ns)
 
 
 class _Stated(NamedTuple):

@@ -11,9 +11,11 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 from sqlalchemy import Connection, Engine, Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from firstprint.domain.entries import EventEntry
 from firstprint.domain.errors import DataFolderError
 from firstprint.domain.instruments import Market
 from firstprint.store.errors import store_errors
+from firstprint.store.event_facts import EventSighting, take_events
 from firstprint.store.market_facts import MarketFacts, Sighting
 from firstprint.store.poison import COLUMNS, POISON, Poison, cause_of
 from firstprint.store.revision import move_revision, take_turn
@@ -38,6 +40,11 @@ class Writes(Protocol):
     @property
     def drops(self) -> Sequence[tuple[str, Row]]:
         """Rows (table, where) that are no longer so."""
+        ...
+
+    @property
+    def events(self) -> Sequence[tuple[str, str, int, int, str, EventEntry]]:
+        """What was said of events: (venue, session, record, wall_ns, cause, event)."""
         ...
 
     @property
@@ -121,7 +128,7 @@ class _Commit:
         self._poison_parts: dict[int, int] = defaultdict(int)
 
     def write(self, writes: Writes) -> None:
-        if writes.sightings:
+        if writes.sightings or writes.events:
             take_turn(self._connection)
         for table, where in writes.drops:
             self._connection.execute(_delete(metadata.tables[table], where))
@@ -129,6 +136,8 @@ class _Commit:
             self._put(table_, rows)
         for record, table, where, values in writes.amends:
             self._amend(record, metadata.tables[table], where, values)
+        for record, poison in take_events(self._connection, [EventSighting(*told) for told in writes.events]):
+            self._quarantine(record, poison.table, {"row": poison.row}, poison.error)
         self._sight([Sighting(*sighting) for sighting in writes.sightings])
 
     def _put(self, table: Table, rows: Sequence[tuple[int, Row]]) -> None:

@@ -12,8 +12,8 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from firstprint.domain.instruments import Market
-from firstprint.store.columns import INT64_MAX, storable
-from firstprint.store.master_tables import PROVENANCE, market_history, markets
+from firstprint.store.columns import INT64_MAX, is_text, storable
+from firstprint.store.master_tables import PROVENANCE, events, market_history, markets
 
 FACTS = tuple(name for name in Market.__struct_fields__ if name != "ticker")
 COLUMNS = ("venue", "ticker", *FACTS, "digest", *PROVENANCE)
@@ -43,6 +43,7 @@ class MarketFacts:
         self.history: list[tuple[int, str, Row]] = []
         self.poison: list[tuple[Sighting, Exception]] = []
         self._latest = _stored(connection, sightings)
+        self._series_of = _series_of_events(connection, sightings)
         self._touched: dict[tuple[str, str], None] = {}
         for sighting in sightings:
             try:
@@ -63,6 +64,9 @@ class MarketFacts:
     def _take(self, sighting: Sighting, stated: Row) -> None:
         key = (sighting.venue, storable(sighting.market.ticker))
         before = self._latest.get(key)
+        if "series_ticker" not in stated and (before is None or before["series_ticker"] is None):
+            series = self._series_of.get((sighting.venue, stated.get("event_ticker", "")))
+            stated |= {} if series is None else {"series_ticker": series}
         source = {"session": sighting.session, "record": sighting.record, "wall_ns": sighting.wall_ns}
         last = {f"last_{name}": value for name, value in source.items()}
         if before is None:
@@ -114,7 +118,8 @@ def _check_storable(value: str | int) -> None:
 def _stored(connection: Connection, sightings: Sequence[Sighting]) -> dict[tuple[str, str], Row]:
     tickers: dict[str, set[str]] = {}
     for sighting in sightings:
-        tickers.setdefault(sighting.venue, set()).add(storable(sighting.market.ticker))
+        if is_text(sighting.market.ticker):
+            tickers.setdefault(sighting.venue, set()).add(storable(sighting.market.ticker))
     found = {}
     for venue, names in tickers.items():
         for chunk in _chunks(sorted(names)):
@@ -122,6 +127,23 @@ def _stored(connection: Connection, sightings: Sequence[Sighting]) -> dict[tuple
                 markets.c.venue == venue, markets.c.ticker.in_(chunk)
             )
             found.update({(venue, row["ticker"]): dict(row) for row in connection.execute(query).mappings()})
+    return found
+
+
+def _series_of_events(connection: Connection, sightings: Sequence[Sighting]) -> dict[tuple[str, str], str]:
+    """Read the series of the events that the markets belong to: a message about a market seldom says it."""
+    named: dict[str, set[str]] = {}
+    for one in sightings:
+        event = one.market.event_ticker
+        if one.market.series_ticker is None and event is not None and is_text(event):
+            named.setdefault(one.venue, set()).add(storable(event))
+    found = {}
+    for venue, tickers in named.items():
+        for chunk in _chunks(sorted(tickers)):
+            query = select(events.c.ticker, events.c.series_ticker).where(
+                events.c.venue == venue, events.c.ticker.in_(chunk), events.c.series_ticker.is_not(None)
+            )
+            found.update({(venue, ticker): series for ticker, series in connection.execute(query)})
     return found
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from firstprint.domain.entries import EventEntry, ListedPage, MarketEntry, SeriesEntry
 from firstprint.domain.secmaster import PageCounts, RunProgress, SeriesChoice, Source
-from firstprint.store.columns import storable
+from firstprint.store.columns import is_text, storable
 from firstprint.store.driver import Row, among, ask, put_rows
 from firstprint.store.laying import Laying, Statement
-from firstprint.store.poison import COLUMNS, POISON, RAW_BYTES_MAX, set_apart
+from firstprint.store.poison import COLUMNS, RAW_BYTES_MAX, set_apart
 from firstprint.store.revision import move_revision
 from firstprint.store.shapes import EVENTS, MARKETS, SERIES, UNSAID, Shape
 from firstprint.store.statuses import has_closed, has_settled
@@ -36,7 +36,7 @@ class PageTaking:
         """Lay the page, and store how far the run is with the page's own counts."""
         series = self._series(page.series, choices)
         events = self._events(page.events)
-        filled = self._fill_markets(events)
+        filled = fill_markets(self._connection, self._source, events, self._laying(MARKETS))
         markets = self._markets(page.markets, page.events)
         layings = (series, events, filled, markets)
         poisoned = self._set_apart(page, layings)
@@ -61,22 +61,6 @@ class PageTaking:
     def _events(self, entries: Sequence[EventEntry]) -> Laying:
         laying = self._laying(EVENTS)
         laying.state(entries)
-        return laying
-
-    def _fill_markets(self, events: Laying) -> Laying:
-        """Give markets whose series nobody knew that of their event, now that it is told."""
-        told = {
-            ticker: change.after[_EVENT_SERIES]
-            for ticker, change in events.changes.items()
-            if change.after[_EVENT_SERIES] is not None
-            and (change.before is None or change.before[_EVENT_SERIES] is None)
-        }
-        laying = self._laying(MARKETS)
-        if told:
-            condition, value = among(self._connection, "event_ticker", told)
-            query = f"SELECT ticker, event_ticker, digest FROM markets WHERE venue = ? AND {condition} AND series_ticker IS NULL"  # noqa: E501, S608 one statement of names of this package
-            found = ask(self._connection, query, (self._source.venue, value))
-            laying.lay({row[0]: Statement(_only_series(told[row[1]]), row[2]) for row in found}, {r[0] for r in found})
         return laying
 
     def _markets(self, entries: Sequence[MarketEntry], events: Sequence[EventEntry]) -> Laying:
@@ -107,7 +91,7 @@ class PageTaking:
     def _orphans(self, page: ListedPage) -> tuple[str, ...]:
         listed = {event.ticker for event in page.events}
         named = {one.event_ticker for one in page.markets if one.event_ticker is not None} - listed
-        named = {ticker for ticker in named if _is_text(ticker)}
+        named = {ticker for ticker in named if is_text(ticker)}
         return tuple(sorted(named - known_events(self._connection, self._source.venue, named)))
 
     def _set_apart(self, page: ListedPage, layings: Sequence[Laying]) -> int:
@@ -130,6 +114,21 @@ class PageTaking:
             closed=sum(has_closed(*move) for move in moves),
             settled=sum(has_settled(*move) for move in moves),
         )
+
+
+def fill_markets(connection: Connection, source: Source, events: Laying, markets: Laying) -> Laying:
+    """Give markets whose series nobody knew that of their event, now that it is told; give the markets' laying."""
+    told = {
+        ticker: change.after[_EVENT_SERIES]
+        for ticker, change in events.changes.items()
+        if change.after[_EVENT_SERIES] is not None and (change.before is None or change.before[_EVENT_SERIES] is None)
+    }
+    if told:
+        condition, value = among(connection, "event_ticker", told)
+        query = f"SELECT ticker, event_ticker, digest FROM markets WHERE venue = ? AND {condition} AND series_ticker IS NULL"  # noqa: E501, S608 one statement of names of this package
+        found = ask(connection, query, (source.venue, value))
+        markets.lay({row[0]: Statement(_only_series(told[row[1]]), row[2]) for row in found}, {r[0] for r in found})
+    return markets
 
 
 def choice_facts(choice: SeriesChoice) -> Row:
@@ -159,11 +158,3 @@ def _unreadable(source: Source, part: int, reason: str, raw: bytes) -> Row:
 def _added(before: RunProgress, counts: PageCounts) -> RunProgress:
     names = ("seen", "new", "changed", "closed", "settled", "errors")
     return msgspec.structs.replace(before, **{name: getattr(before, name) + getattr(counts, name) for name in names})
-
-
-def _is_text(ticker: str) -> bool:
-    try:
-        ticker.encode()
-    except POISON:
-        return False
-    return True

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from firstprint.domain.entries import EventEntry
 from firstprint.domain.errors import MalformedMessage
 from firstprint.domain.instruments import Market, PriceGrid, PriceRange
 from firstprint.domain.lifecycle import LifecycleEvent
@@ -251,7 +252,24 @@ def event_event(kind: str, msg: dict[str, Any], sid: int | None, seq: int | None
     event_ticker = msg.get("event_ticker")
     if not isinstance(event_ticker, str):
         raise MalformedMessage("FIELD_MISSING", f"{kind} without event_ticker")
-    return LifecycleEvent(event_type=kind, event_ticker=event_ticker, sid=sid, seq=seq, raw=msg)
+    event = _event_entry(event_ticker, msg) if kind == "event_lifecycle" else None
+    return LifecycleEvent(event_type=kind, event_ticker=event_ticker, sid=sid, seq=seq, event=event, raw=msg)
+
+
+def _event_entry(ticker: str, msg: dict[str, Any]) -> EventEntry:
+    """Read what the stream says of an event; it says `subtitle` where REST says `sub_title`."""
+    return EventEntry(
+        ticker=ticker,
+        series_ticker=_stated(msg, "series_ticker"),
+        title=_stated(msg, "title"),
+        sub_title=_stated(msg, "subtitle"),
+        collateral_return_type=_stated(msg, "collateral_return_type"),
+    )
+
+
+def _stated(msg: dict[str, Any], name: str) -> str | None:
+    value = msg.get(name)
+    return value if isinstance(value, str) and value else None
 
 
 def reason_of(error: Exception) -> str:
