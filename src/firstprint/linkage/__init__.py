@@ -1,0 +1,1 @@
+"""Which listings are the same bet: contests joined, bets joined, ambiguity refused. Pure."""

@@ -1,0 +1,1 @@
+"""What live books are worth: vig, consensus, later edges and risk. Pure."""
