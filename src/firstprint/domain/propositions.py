@@ -132,6 +132,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     polarity: Polarity
     outcomes: tuple[Outcome, ...] = ()
     terms: Terms = Terms()
+    live: bool | None = None
+    """Whether the venue says that it can be traded now; None where it does not say."""
     evidence: tuple[str, ...] = ()
     """What the reading stands on, a word each: `codes`, `names`, `start`, `structure`."""
 

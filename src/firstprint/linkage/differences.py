@@ -1,0 +1,28 @@
+"""Differences in rules between two listings of one proposition: what a trader of both must know."""
+
+from firstprint.domain.links import Difference
+from firstprint.domain.propositions import Listing, Terms
+
+_ABOUT = ("tie", "postponed", "postponed_h_max", "cancelled", "inactive", "rounding")
+
+
+def overtime_differs(a: Terms, b: Terms) -> bool:
+    """Tell whether one listing counts overtime and the other does not: then they are different bets."""
+    return a.overtime is not None and b.overtime is not None and a.overtime is not b.overtime
+
+
+def differences(a: Listing, b: Listing) -> tuple[Difference, ...]:
+    """List what two listings' rules say differently; what one of them does not say is said to be not stated."""
+    found = [
+        Difference(about=about, a=_said(getattr(a.terms, about)), b=_said(getattr(b.terms, about)))
+        for about in _ABOUT
+        if getattr(a.terms, about) != getattr(b.terms, about)
+    ]
+    if a.terms.sources and b.terms.sources and not set(a.terms.sources) & set(b.terms.sources):
+        sources = (", ".join(a.terms.sources), ", ".join(b.terms.sources))
+        found.append(Difference(about="settlement_source", a=sources[0], b=sources[1]))
+    return tuple(found)
+
+
+def _said(value: object) -> str:
+    return "not stated" if value is None else str(value)

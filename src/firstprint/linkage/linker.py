@@ -1,0 +1,186 @@
+"""The linker: takes what was read, one listing at a time, and knows at any time what is linked and what is refused.
+
+What is known is kept in *buckets*: one for each league and pair of teams, one for each topic. A new listing changes
+its own bucket and no other, so that one new market costs the same among ten as among ten thousand.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from firstprint.domain.contests import Contest, Sighting
+from firstprint.domain.links import ContestLink, Decision, Link, Refusal
+from firstprint.domain.propositions import Listing, Topic, Unread
+from firstprint.linkage.buckets import Bucket, Found, of_contests, of_topic
+from firstprint.linkage.cadence import cadence_of
+from firstprint.linkage.decisions import Decisions
+
+Read = Listing | Unread | Sighting
+Key = tuple[str, ...]
+
+
+class Linker:
+    """Listings and sightings in, links and refusals out. `sport_of` gives the sport of a league's code."""
+
+    def __init__(self, sport_of: Callable[[str], str], decisions: Iterable[Decision] = ()) -> None:
+        self._sport_of = sport_of
+        self.decisions = Decisions(decisions)
+        self._buckets: dict[Key, Bucket] = {}
+        self._home: dict[tuple[str, str], Key] = {}
+        self._unread: dict[tuple[str, str], Unread] = {}
+        self._found: dict[Key, Found] = {}
+        self._dirty: dict[Key, None] = {}
+
+    # -- in ------------------------------------------------------------------------------------------------------
+
+    def take(self, read: Iterable[Read]) -> None:
+        """Take what was read; a listing read again replaces what was known of it."""
+        for one in read:
+            if isinstance(one, Sighting):
+                self._see(one)
+            elif isinstance(one, Unread):
+                self.forget(one.venue, one.market)
+                self._unread[one.venue, one.market] = one
+            else:
+                self._list(one)
+
+    def _see(self, sighting: Sighting) -> Key:
+        key = (sighting.league, *sighting.teams)
+        bucket = self._bucket(key)
+        bucket.sightings[sighting.source, sighting.id, ""] = sighting
+        return key
+
+    def _list(self, listing: Listing) -> None:
+        key = _key(listing)
+        place = (listing.venue, listing.market)
+        if self._home.get(place, key) != key:
+            self.forget(*place)
+        self._unread.pop(place, None)
+        self._home[place] = key
+        bucket = self._bucket(key)
+        bucket.listings[place] = listing
+        if isinstance(listing.about, Sighting):
+            bucket.sightings[listing.venue, listing.about.id, listing.market] = listing.about
+
+    def _bucket(self, key: Key) -> Bucket:
+        self._dirty[key] = None
+        if key not in self._buckets:
+            self._buckets[key] = Bucket()
+        return self._buckets[key]
+
+    def forget(self, venue: str, market: str) -> None:
+        """Forget a listing: its market is over, or was read as something else."""
+        self._unread.pop((venue, market), None)
+        key = self._home.pop((venue, market), None)
+        if key is not None:
+            listing = self._bucket(key).listings.pop((venue, market))
+            if isinstance(listing.about, Sighting):
+                self._buckets[key].sightings.pop((venue, listing.about.id, market), None)
+
+    def lose_sight(self, source: str, ids: Iterable[str]) -> None:
+        """Forget what a source told of contests that it lists no more."""
+        gone = set(ids)
+        for key, bucket in self._buckets.items():
+            for place in [one for one in bucket.sightings if one[0] == source and one[1] in gone and not one[2]]:
+                del bucket.sightings[place]
+                self._dirty[key] = None
+
+    def decide(self, decision: Decision) -> None:
+        """Take a person's decision: it wins over every rule from now on."""
+        self.decisions.take(decision)
+        self._dirty.update(dict.fromkeys(self._buckets))
+
+    # -- out -----------------------------------------------------------------------------------------------------
+
+    def resolve(self) -> int:
+        """Bring links and refusals up to date with what was taken; give how many buckets that concerned."""
+        dirty, self._dirty = list(self._dirty), {}
+        for key in dirty:
+            bucket = self._buckets[key]
+            if bucket.listings or bucket.sightings:
+                self._found[key] = self._resolve(key, bucket)
+            else:
+                del self._buckets[key]
+                self._found.pop(key, None)
+        return len(dirty)
+
+    def _resolve(self, key: Key, bucket: Bucket) -> Found:
+        topic = next((one.about for one in bucket.listings.values() if isinstance(one.about, Topic)), None)
+        if topic is not None:
+            return of_topic(bucket, topic, self.decisions)
+        return of_contests(bucket, cadence_of(self._sport_of(key[0])), self.decisions)
+
+    def listing(self, venue: str, market: str) -> Listing | Unread | None:
+        """Give what was read of a market; None when it is not known here."""
+        key = self._home.get((venue, market))
+        return self._unread.get((venue, market)) if key is None else self._buckets[key].listings[venue, market]
+
+    def listings(self) -> Iterator[Listing]:
+        """Give every listing that could be read."""
+        for bucket in self._buckets.values():
+            yield from bucket.listings.values()
+
+    def unread(self) -> Iterator[Unread]:
+        """Give every listing that could not."""
+        yield from self._unread.values()
+
+    def sightings(self) -> Iterator[Sighting]:
+        """Give every sighting."""
+        for bucket in self._buckets.values():
+            yield from bucket.sightings.values()
+
+    def contests(self) -> Iterator[Contest]:
+        """Give every contest, as of the last `resolve`."""
+        for found in self._found.values():
+            yield from found.contests
+
+    def contest_links(self) -> Iterator[ContestLink]:
+        """Give every contest that more than one source knows."""
+        for found in self._found.values():
+            yield from found.contest_links
+
+    def links(self) -> Iterator[Link]:
+        """Give every link, a person's in the place of any rule's for the same market."""
+        decided = {link.a_market: link for link in self._decided()}
+        yield from decided.values()
+        for found in self._found.values():
+            yield from (link for link in found.links if link.a_market not in decided)
+
+    def _decided(self) -> Iterator[Link]:
+        for decision in self.decisions.positive():
+            a, b = (self.listing(*name.split(":", 1)) for name in (decision.a, decision.b))
+            if isinstance(a, Listing) and isinstance(b, Listing):
+                yield self.decisions.link(decision, a, b, self._contest_of(a))
+
+    def _contest_of(self, listing: Listing) -> str | None:
+        about = listing.about
+        if isinstance(about, Topic) or (found := self._found.get(_key(listing))) is None:
+            return None
+        for contest in found.contests:
+            if any((one.source, one.id) == (listing.venue, about.id) for one in contest.sightings):
+                return contest.id
+        return None
+
+    def refusals(self) -> Iterator[Refusal]:
+        """Give every refusal, of listings that could not be read too; what a person linked is refused no more."""
+        decided = {link.a_market for link in self._decided()}
+        for found in self._found.values():
+            yield from (one for one in found.refusals if one.market not in decided)
+        for unread in self._unread.values():
+            if unread.market not in decided:
+                yield _refused(unread)
+
+
+def _key(listing: Listing) -> Key:
+    about = listing.about
+    return ("topic", about.kind, about.key) if isinstance(about, Topic) else (about.league, *about.teams)
+
+
+def _refused(unread: Unread) -> Refusal:
+    return Refusal(
+        venue=unread.venue,
+        market=unread.market,
+        event=unread.event,
+        code=unread.reason,
+        reason=unread.detail,
+        work_item=f"{unread.reason}:{unread.event or unread.market}",
+        candidates=unread.proposed,
+    )
