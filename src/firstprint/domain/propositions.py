@@ -132,6 +132,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     polarity: Polarity
     outcomes: tuple[Outcome, ...] = ()
     terms: Terms = Terms()
+    also: tuple[str, ...] = ()
+    """Further ids of the market at its venue (Polymarket's number of it)."""
     live: bool | None = None
     """Whether the venue says that it can be traded now; None where it does not say."""
     evidence: tuple[str, ...] = ()

@@ -1,0 +1,172 @@
+"""Recorded payloads in, links out: what `firstprint link match` does, without any network or clock."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from firstprint.app.linking.ports import PayloadReader
+from firstprint.domain.contests import Sighting
+from firstprint.domain.links import ContestLink, Link, Refusal
+from firstprint.domain.propositions import Listing
+from firstprint.linkage.linker import Linker
+from firstprint.linkage.proposals import Proposals
+
+KALSHI, POLYMARKET, ESPN, ODDS = "kalshi", "polymarket", "espn", "oddsapi"
+
+
+class LinkRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One pair of markets. `token_id` is the Polymarket token that pays when Kalshi's YES pays."""
+
+    kalshi_ticker: str
+    polymarket_slug: str
+    condition_id: str
+    token_id: str | None
+    relation: str
+    polarity: str
+    confidence: float
+    reason: str
+    differences: list[dict[str, str]]
+
+
+class ContestRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One contest, as each source names it."""
+
+    kalshi_event_ticker: str | None
+    espn_event_id: str | None
+    odds_event_id: str | None
+    polymarket_event_slug: str | None
+    contest: str
+    confidence: float
+
+
+class RefusedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One Kalshi market, or event of a contest, that was not linked; why, and what came near."""
+
+    kalshi_ticker: str
+    candidates: list[str]
+    reason: str
+    code: str
+
+
+class Matched(msgspec.Struct, frozen=True, kw_only=True):
+    """What a set of payloads comes to. `unreadable` counts rows that are no markets at all, by source and reason."""
+
+    links: list[LinkRow]
+    contests: list[ContestRow]
+    refused: list[RefusedRow]
+    unreadable: dict[str, int]
+
+
+class Payloads:
+    """Payloads read by their sources' readers, and linked."""
+
+    def __init__(self, readers: Mapping[str, PayloadReader], linker: Linker) -> None:
+        self._readers = readers
+        self.linker = linker
+        self.sources: set[str] = set()
+        self.unreadable: dict[str, int] = {}
+
+    def take(self, bodies: Sequence[tuple[str, bytes]]) -> None:
+        """Read bodies, each with its source, and link what they hold. Raises MalformedMessage."""
+        for source, body in bodies:
+            self._readers[source].learn(body)
+        for source, body in bodies:
+            self.sources.add(source)
+            read = self._readers[source].read(body)
+            self.linker.take(read.reads)
+            for reason, _ in read.unreadable:
+                name = f"{source}: {reason}"
+                self.unreadable[name] = self.unreadable.get(name, 0) + 1
+        self.linker.resolve()
+
+    def matched(self) -> Matched:
+        """Give the links, contests and refusals in the words of the command line, in a stable order."""
+        links = [link for link in self.linker.links() if (link.a_venue, link.b_venue) == (KALSHI, POLYMARKET)]
+        contests = [row for found in self.linker.contest_links() for row in _contest_rows(found)]
+        refused = [*self._refused_markets(), *self._refused_contests(contests)]
+        return Matched(
+            links=sorted((_link_row(link) for link in links), key=lambda row: row.kalshi_ticker),
+            contests=sorted(contests, key=lambda row: (row.kalshi_event_ticker or "~", row.contest)),
+            refused=sorted(refused, key=lambda row: (row.kalshi_ticker, row.reason)),
+            unreadable=dict(sorted(self.unreadable.items())),
+        )
+
+    def _refused_markets(self) -> Iterator[RefusedRow]:
+        if POLYMARKET not in self.sources:
+            return
+        near = Proposals(_titles(self.linker, POLYMARKET))
+        titles = {one.market: one.title or one.name for one in self._kalshi()}
+        for one in self.linker.refusals():
+            if one.venue == KALSHI and one.market is not None:
+                candidates = one.candidates or near.near(titles.get(one.market, one.market))
+                yield _refused_row(one, one.market, candidates)
+
+    def _kalshi(self) -> Iterator[Listing]:
+        return (one for one in self.linker.listings() if one.venue == KALSHI)
+
+    def _refused_contests(self, rows: Iterable[ContestRow]) -> Iterator[RefusedRow]:
+        """Refuse every Kalshi event of a contest for which a source was asked and none of its contests was joined."""
+        named = {row.kalshi_event_ticker: row for row in rows}
+        doubts = {(one.venue, one.event): one for one in self.linker.refusals() if one.market is None}
+        events = {one.id: one for one in self.linker.sightings() if one.source == KALSHI}
+        for source, field in ((ESPN, "espn_event_id"), (ODDS, "odds_event_id")):
+            if source not in self.sources:
+                continue
+            near = Proposals((one.id, one.title or "") for one in self.linker.sightings() if one.source == source)
+            for event, sighting in events.items():
+                if getattr(named.get(event), field, None) is None:
+                    yield _unmet(source, event, sighting, doubts.get((KALSHI, event)), near)
+
+
+def _unmet(source: str, event: str, sighting: Sighting, doubt: Refusal | None, near: Proposals) -> RefusedRow:
+    if doubt is not None:
+        return _refused_row(doubt, event, doubt.candidates)
+    why = f"{sighting.title or event}: {source} lists no such contest at that time"
+    candidates = list(near.near(sighting.title or event))
+    return RefusedRow(kalshi_ticker=event, candidates=candidates, reason=why, code="no_counterpart_contest")
+
+
+def _refused_row(refusal: Refusal, ticker: str, candidates: Sequence[str]) -> RefusedRow:
+    return RefusedRow(kalshi_ticker=ticker, candidates=list(candidates), reason=refusal.reason, code=refusal.code)
+
+
+def _titles(linker: Linker, venue: str) -> Iterator[tuple[str, str]]:
+    listed: dict[str, str] = {}
+    for one in linker.listings():
+        if one.venue == venue:
+            listed.setdefault(one.name, one.title or one.name)
+    for other in linker.unread():
+        if other.venue == venue:
+            listed.setdefault(other.name, other.title or other.name)
+    yield from listed.items()
+
+
+def _link_row(link: Link) -> LinkRow:
+    return LinkRow(
+        kalshi_ticker=link.a_market,
+        polymarket_slug=link.b_name,
+        condition_id=link.b_market,
+        token_id=link.token_id,
+        relation=link.relation.value,
+        polarity=link.polarity,
+        confidence=link.confidence,
+        reason=link.reason,
+        differences=[{"about": one.about, KALSHI: one.a, POLYMARKET: one.b} for one in link.differences],
+    )
+
+
+def _contest_rows(found: ContestLink) -> Iterator[ContestRow]:
+    ids = found.ids
+    for event in ids.get(KALSHI, (None,)):
+        yield ContestRow(
+            kalshi_event_ticker=event,
+            espn_event_id=_first(ids, ESPN),
+            odds_event_id=_first(ids, ODDS),
+            polymarket_event_slug=_first(ids, POLYMARKET),
+            contest=found.contest,
+            confidence=found.confidence,
+        )
+
+
+def _first(ids: Mapping[str, tuple[str, ...]], source: str) -> str | None:
+    return ids[source][0] if source in ids else None
