@@ -7,7 +7,7 @@ from typing import NamedTuple
 from firstprint.domain.links import Link, Refusal, Relation
 from firstprint.domain.propositions import Bet, Listing, Topic
 from firstprint.linkage.differences import differences, overtime_differs
-from firstprint.linkage.naming import line_text, proposition_id
+from firstprint.linkage.naming import line_text, proposition_id, topic_id
 
 Forbidden = Callable[[Listing, Listing], bool]
 """Tells whether a person has decided that two listings are not the same."""
@@ -34,7 +34,7 @@ class Joined(NamedTuple):
 
 def subject_of_topic(topic: Topic) -> Subject:
     """Describe a topic as what listings are joined about: its identity is stated, not inferred."""
-    return Subject(f"{topic.kind}:{topic.key}", None, f"{topic.kind} {topic.key}", 0.98, "same topic by its structure")
+    return Subject(topic_id(topic), None, f"{topic.kind} {topic.key}", 0.98, "same topic by its structure")
 
 
 def join_listings(subject: Subject, listings: Iterable[Listing], forbidden: Forbidden) -> Joined:

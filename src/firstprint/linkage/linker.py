@@ -5,6 +5,7 @@ its own bucket and no other, so that one new market costs the same among ten as 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from firstprint.domain.contests import Contest, Sighting
 from firstprint.domain.links import ContestLink, Decision, Link, Refusal
@@ -12,9 +13,18 @@ from firstprint.domain.propositions import Listing, Topic, Unread
 from firstprint.linkage.buckets import Bucket, Found, of_contests, of_topic
 from firstprint.linkage.cadence import cadence_of
 from firstprint.linkage.decisions import Decisions
+from firstprint.linkage.reads import Read
 
-Read = Listing | Unread | Sighting
 Key = tuple[str, ...]
+
+
+class Resolved(NamedTuple):
+    """A bucket that changed: what it came to before and now, and its listings."""
+
+    key: Key
+    before: Found
+    now: Found
+    listings: tuple[Listing, ...]
 
 
 class Linker:
@@ -86,21 +96,26 @@ class Linker:
     def decide(self, decision: Decision) -> None:
         """Take a person's decision: it wins over every rule from now on."""
         self.decisions.take(decision)
+        self.stir()
+
+    def stir(self) -> None:
+        """Have everything resolved anew at the next `resolve`."""
         self._dirty.update(dict.fromkeys(self._buckets))
 
     # -- out -----------------------------------------------------------------------------------------------------
 
-    def resolve(self) -> int:
-        """Bring links and refusals up to date with what was taken; give how many buckets that concerned."""
+    def resolve(self) -> list[Resolved]:
+        """Bring links and refusals up to date with what was taken; give the buckets that this concerned."""
         dirty, self._dirty = list(self._dirty), {}
-        for key in dirty:
-            bucket = self._buckets[key]
-            if bucket.listings or bucket.sightings:
-                self._found[key] = self._resolve(key, bucket)
-            else:
-                del self._buckets[key]
-                self._found.pop(key, None)
-        return len(dirty)
+        return [self._renew(key) for key in dirty]
+
+    def _renew(self, key: Key) -> Resolved:
+        bucket, before = self._buckets[key], self._found.pop(key, Found())
+        if bucket.listings or bucket.sightings:
+            self._found[key] = self._resolve(key, bucket)
+        else:
+            del self._buckets[key]
+        return Resolved(key, before, self._found.get(key, Found()), tuple(bucket.listings.values()))
 
     def _resolve(self, key: Key, bucket: Bucket) -> Found:
         topic = next((one.about for one in bucket.listings.values() if isinstance(one.about, Topic)), None)
@@ -139,16 +154,31 @@ class Linker:
 
     def links(self) -> Iterator[Link]:
         """Give every link, a person's in the place of any rule's for the same market."""
-        decided = {link.a_market: link for link in self._decided()}
+        decided = self._decided()
         yield from decided.values()
         for found in self._found.values():
             yield from (link for link in found.links if link.a_market not in decided)
 
-    def _decided(self) -> Iterator[Link]:
+    def links_of(self, resolved: Resolved) -> list[Link]:
+        """Give the links of a bucket as they stand, a person's in the place of any rule's."""
+        decided, own = self._decided(), {(one.venue, one.market) for one in resolved.listings}
+        links = [link for link in resolved.now.links if link.a_market not in decided]
+        return links + [link for link in decided.values() if (link.a_venue, link.a_market) in own]
+
+    def refusals_of(self, resolved: Resolved) -> list[Refusal]:
+        """Give the refusals of a bucket as they stand: what a person linked is refused no more."""
+        decided = self._decided()
+        return [one for one in resolved.now.refusals if one.market not in decided]
+
+    def _decided(self) -> dict[str, Link]:
+        """Give the links that people decided on, by the first side's market."""
+        links: dict[str, Link] = {}
         for decision in self.decisions.positive():
             a, b = (self.listing(*name.split(":", 1)) for name in (decision.a, decision.b))
             if isinstance(a, Listing) and isinstance(b, Listing):
-                yield self.decisions.link(decision, a, b, self._contest_of(a))
+                link = self.decisions.link(decision, a, b, self._contest_of(a))
+                links[link.a_market] = link
+        return links
 
     def _contest_of(self, listing: Listing) -> str | None:
         about = listing.about
@@ -161,7 +191,7 @@ class Linker:
 
     def refusals(self) -> Iterator[Refusal]:
         """Give every refusal, of listings that could not be read too; what a person linked is refused no more."""
-        decided = {link.a_market for link in self._decided()}
+        decided = self._decided()
         for found in self._found.values():
             yield from (one for one in found.refusals if one.market not in decided)
         for unread in self._unread.values():

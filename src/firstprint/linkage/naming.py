@@ -4,7 +4,7 @@ from datetime import datetime
 
 from firstprint.domain.clock import NS_PER_S
 from firstprint.domain.contests import StartWindow
-from firstprint.domain.propositions import Bet
+from firstprint.domain.propositions import Bet, Topic
 from firstprint.linkage.cadence import Cadence
 from firstprint.linkage.windows import EASTERN
 
@@ -20,6 +20,16 @@ def contest_id(league: str, teams: tuple[str, str], start: StartWindow | None, c
         timed = start.exact and cadence is Cadence.TWICE
         parts.append(f"{moment:%Y-%m-%d-%H%M}" if timed else f"{moment:%Y-%m-%d}")
     return "-".join((*parts, *teams))
+
+
+def topic_id(topic: Topic) -> str:
+    """Name a topic: `fed_decision:2026-07`. What stands between a proposition's parts stands in no name."""
+    return f"{topic.kind}:{topic.key}".replace("/", "-")
+
+
+def about_of(proposition: str) -> str:
+    """Give the contest or topic that a proposition's name begins with."""
+    return proposition.partition("/")[0]
 
 
 def proposition_id(about: str, bet: Bet) -> str:

@@ -66,17 +66,25 @@ class Payloads:
         self.sources: set[str] = set()
         self.unreadable: dict[str, int] = {}
 
+    def learn(self, source: str, body: bytes) -> None:
+        """Learn from a payload what helps to read others. Raises MalformedMessage."""
+        self._readers[source].learn(body)
+
+    def read(self, source: str, body: bytes) -> None:
+        """Read a payload. Raises MalformedMessage."""
+        self.sources.add(source)
+        read = self._readers[source].read(body)
+        self.linker.take(read.reads)
+        for reason, _ in read.unreadable:
+            name = f"{source}: {reason}"
+            self.unreadable[name] = self.unreadable.get(name, 0) + 1
+
     def take(self, bodies: Sequence[tuple[str, bytes]]) -> None:
-        """Read bodies, each with its source, and link what they hold. Raises MalformedMessage."""
+        """Learn from bodies, each with its source, read them, and link what they hold. Raises MalformedMessage."""
         for source, body in bodies:
-            self._readers[source].learn(body)
+            self.learn(source, body)
         for source, body in bodies:
-            self.sources.add(source)
-            read = self._readers[source].read(body)
-            self.linker.take(read.reads)
-            for reason, _ in read.unreadable:
-                name = f"{source}: {reason}"
-                self.unreadable[name] = self.unreadable.get(name, 0) + 1
+            self.read(source, body)
         self.linker.resolve()
 
     def matched(self) -> Matched:
