@@ -34,11 +34,14 @@ class OddsEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FairOdds(msgspec.Struct, frozen=True, kw_only=True):
-    """One outcome's probability with the vig removed: by each method, from one book."""
+    """One outcome's probability with the vig removed: by each method, from one book.
+
+    `additive` is None where that method leaves nothing of an outcome, which can happen with three and more.
+    """
 
     book: str
     multiplicative: float
-    additive: float
+    additive: float | None
     power: float
     shin: float
     age_s: float | None
