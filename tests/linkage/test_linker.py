@@ -304,8 +304,28 @@ def test_a_listing_that_is_forgotten_takes_its_link_with_it() -> None:
     found.resolve()
     assert not list(found.links())
     found.take([listing])
-    assert found.resolve() == 1
+    assert len(found.resolve()) == 1
     assert len(list(found.links())) == 1
+
+
+def test_what_says_the_same_again_is_no_news() -> None:
+    """A listing or sighting that is told again, unchanged, costs nothing and changes nothing."""
+    kalshi, espn = seen("kalshi", "K", on_eastern_day(NOON.date())), seen("espn", "1", at_time(ns(NOON)))
+    listing = winner("kalshi", "K", kalshi, "lal")
+    found = linked(listing, espn)
+    found.take([listing, espn])
+    assert found.resolve() == []
+    found.take([msgspec.structs.replace(listing, live=True)])
+    assert len(found.resolve()) == 1
+
+
+def test_a_source_that_changes_its_mind_about_a_game_is_followed() -> None:
+    """ESPN files a game under other teams than before: the old contest is gone, and there is one new one."""
+    espn = seen("espn", "1", at_time(ns(NOON)))
+    found = linked(espn)
+    found.take([msgspec.structs.replace(espn, teams=("bos", "mia"))])
+    found.resolve()
+    assert {one.teams for one in found.contests()} == {("bos", "mia")}
 
 
 def test_espn_speaks_first_about_the_state() -> None:

@@ -135,7 +135,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     also: tuple[str, ...] = ()
     """Further ids of the market at its venue (Polymarket's number of it)."""
     live: bool | None = None
-    """Whether the venue says that it can be traded now; None where it does not say."""
+    """True where the venue takes orders, False where it takes none any more, None where that is open or not said."""
     evidence: tuple[str, ...] = ()
     """What the reading stands on, a word each: `codes`, `names`, `start`, `structure`."""
 

@@ -43,7 +43,7 @@ def of_topic(bucket: Bucket, topic: Topic, decisions: Decisions) -> Found:
 
 def of_contests(bucket: Bucket, cadence: Cadence, decisions: Decisions) -> Found:
     """Join the sightings of a league and pair of teams into contests, and the listings of each contest."""
-    found = join_contests(bucket.sightings.values(), cadence, decisions.of_contests)
+    found = join_contests(bucket.sightings.values(), cadence, decisions.of_contests if len(decisions) else None)
     about = _by_contest(bucket.listings.values(), found.meetings)
     links: list[Link] = []
     refusals: list[Refusal] = [_doubted(doubt) for doubt in found.doubts]

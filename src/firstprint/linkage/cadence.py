@@ -15,6 +15,9 @@ _DAY_NS_MAX = 25 * _HOUR_NS
 LATE_NS_MAX = 3 * _HOUR_NS
 WEEKLY_NS_MAX = 36 * _HOUR_NS
 """In a sport whose teams meet once a week at most, what a start may be off: a game moved by a day is the same game."""
+_DAY_MOVED_NS_MAX = 24 * _HOUR_NS
+_DAYS_MOVED_NS_MAX = 12 * _HOUR_NS
+"""How far a start may lie from a stated day, and two stated days from each other: then too the game moved by a day."""
 
 
 class Cadence(Enum):
@@ -23,20 +26,23 @@ class Cadence(Enum):
     TWICE = "twice"
     """Twice a day (baseball), or nobody knows: only stated times tell games apart."""
     DAILY = "daily"
-    """On consecutive days at the soonest (basketball, hockey)."""
+    """On consecutive days at the soonest, and hardly ever then (basketball)."""
+    NIGHTLY = "nightly"
+    """On consecutive days, now and then (hockey's home-and-home): a day of unknown zone may be either."""
     WEEKLY = "weekly"
-    """Days apart at the soonest (football, soccer)."""
+    """Days apart at the soonest (football, soccer; two tennis players meet once in a tournament, which rain moves)."""
 
 
 _BY_SPORT = {
     "basketball": Cadence.DAILY,
-    "hockey": Cadence.DAILY,
+    "hockey": Cadence.NIGHTLY,
     "football": Cadence.WEEKLY,
     "soccer": Cadence.WEEKLY,
     "mma": Cadence.WEEKLY,
     "boxing": Cadence.WEEKLY,
     "rugby": Cadence.WEEKLY,
-    "aussie_rules": Cadence.WEEKLY,
+    "australian_football": Cadence.WEEKLY,
+    "tennis": Cadence.WEEKLY,
 }
 
 
@@ -69,7 +75,8 @@ def nearness(a: StartWindow | None, b: StartWindow | None, cadence: Cadence) -> 
         return _of_times(a.earliest_ns, b.earliest_ns, apart_ns, cadence)
     if apart_ns == 0:
         return _of_days(a, b, cadence)
-    return Nearness.MOVED if cadence is Cadence.WEEKLY and apart_ns <= WEEKLY_NS_MAX else None
+    near_ns = _DAY_MOVED_NS_MAX if a.exact or b.exact else _DAYS_MOVED_NS_MAX
+    return Nearness.MOVED if cadence is Cadence.WEEKLY and apart_ns <= near_ns else None
 
 
 def _of_times(a_ns: int, b_ns: int, apart_ns: int, cadence: Cadence) -> Nearness | None:
@@ -86,6 +93,8 @@ def _of_days(a: StartWindow, b: StartWindow, cadence: Cadence) -> Nearness:
     if cadence is Cadence.TWICE:
         return Nearness.CANNOT_TELL
     vague = _vague(a) or _vague(b)
+    if vague and cadence is Cadence.NIGHTLY:
+        return Nearness.CANNOT_TELL
     if vague and cadence is Cadence.DAILY and not _overlap(_eastern_part(a), _eastern_part(b)):
         return Nearness.CANNOT_TELL
     return Nearness.WITHIN if (a.exact or b.exact) and not vague else Nearness.DAYS_AGREE

@@ -23,6 +23,9 @@ class Decisions:
         for decision in decisions:
             self.take(decision)
 
+    def __len__(self) -> int:
+        return len(self._by_pair)
+
     def take(self, decision: Decision) -> None:
         """Take one."""
         self._by_pair[frozenset((decision.a, decision.b))] = decision

@@ -1,8 +1,12 @@
 """Differences in rules between two listings of one proposition: what a trader of both must know."""
 
+import re
+from functools import lru_cache
+
 from firstprint.domain.links import Difference
 from firstprint.domain.propositions import Listing, Terms
 
+_ADDRESS = re.compile(r"^https?://(?:www\.)?")
 _ABOUT = ("tie", "postponed", "postponed_h_max", "cancelled", "inactive", "rounding")
 
 
@@ -18,10 +22,16 @@ def differences(a: Listing, b: Listing) -> tuple[Difference, ...]:
         for about in _ABOUT
         if getattr(a.terms, about) != getattr(b.terms, about)
     ]
-    if a.terms.sources and b.terms.sources and not set(a.terms.sources) & set(b.terms.sources):
+    if a.terms.sources and b.terms.sources and _settled_by(a.terms.sources).isdisjoint(_settled_by(b.terms.sources)):
         sources = (", ".join(a.terms.sources), ", ".join(b.terms.sources))
         found.append(Difference(about="settlement_source", a=sources[0], b=sources[1]))
     return tuple(found)
+
+
+@lru_cache(maxsize=4_096)
+def _settled_by(sources: tuple[str, ...]) -> frozenset[str]:
+    """Give sources in a form in which one source is one text: the host of an address, without `www.`."""
+    return frozenset(_ADDRESS.sub("", one.lower()).partition("/")[0] for one in sources)
 
 
 def _said(value: object) -> str:

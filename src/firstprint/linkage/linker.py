@@ -35,6 +35,7 @@ class Linker:
         self.decisions = Decisions(decisions)
         self._buckets: dict[Key, Bucket] = {}
         self._home: dict[tuple[str, str], Key] = {}
+        self._sighted: dict[tuple[str, str], Key] = {}
         self._unread: dict[tuple[str, str], Unread] = {}
         self._found: dict[Key, Found] = {}
         self._dirty: dict[Key, None] = {}
@@ -52,16 +53,23 @@ class Linker:
             else:
                 self._list(one)
 
-    def _see(self, sighting: Sighting) -> Key:
-        key = (sighting.league, *sighting.teams)
-        bucket = self._bucket(key)
-        bucket.sightings[sighting.source, sighting.id, ""] = sighting
-        return key
+    def _see(self, sighting: Sighting) -> None:
+        key, name = _sighted_key(sighting), (sighting.source, sighting.id)
+        home = self._sighted.get(name)
+        if home == key and self._buckets[key].sightings.get((*name, "")) == sighting:
+            return
+        if home is not None and home != key:
+            self._bucket(home).sightings.pop((*name, ""), None)
+        self._sighted[name] = key
+        self._bucket(key).sightings[*name, ""] = sighting
 
     def _list(self, listing: Listing) -> None:
         key = _key(listing)
         place = (listing.venue, listing.market)
-        if self._home.get(place, key) != key:
+        home = self._home.get(place)
+        if home == key and self._buckets[key].listings[place] == listing:
+            return  # it says what it said before: nothing is to be resolved anew
+        if home is not None and home != key:
             self.forget(*place)
         self._unread.pop(place, None)
         self._home[place] = key
@@ -87,11 +95,10 @@ class Linker:
 
     def lose_sight(self, source: str, ids: Iterable[str]) -> None:
         """Forget what a source told of contests that it lists no more."""
-        gone = set(ids)
-        for key, bucket in self._buckets.items():
-            for place in [one for one in bucket.sightings if one[0] == source and one[1] in gone and not one[2]]:
-                del bucket.sightings[place]
-                self._dirty[key] = None
+        for name in ids:
+            key = self._sighted.pop((source, name), None)
+            if key is not None:
+                self._bucket(key).sightings.pop((source, name, ""), None)
 
     def decide(self, decision: Decision) -> None:
         """Take a person's decision: it wins over every rule from now on."""
@@ -176,16 +183,16 @@ class Linker:
         for decision in self.decisions.positive():
             a, b = (self.listing(*name.split(":", 1)) for name in (decision.a, decision.b))
             if isinstance(a, Listing) and isinstance(b, Listing):
-                link = self.decisions.link(decision, a, b, self._contest_of(a))
+                link = self.decisions.link(decision, a, b, self.contest_of(a.about))
                 links[link.a_market] = link
         return links
 
-    def _contest_of(self, listing: Listing) -> str | None:
-        about = listing.about
-        if isinstance(about, Topic) or (found := self._found.get(_key(listing))) is None:
+    def contest_of(self, about: Sighting | Topic) -> str | None:
+        """Give the id of the contest that a sighting is of, as of the last `resolve`; None for a topic."""
+        if isinstance(about, Topic) or (found := self._found.get(_sighted_key(about))) is None:
             return None
         for contest in found.contests:
-            if any((one.source, one.id) == (listing.venue, about.id) for one in contest.sightings):
+            if any((one.source, one.id) == (about.source, about.id) for one in contest.sightings):
                 return contest.id
         return None
 
@@ -196,15 +203,20 @@ class Linker:
             yield from (one for one in found.refusals if one.market not in decided)
         for unread in self._unread.values():
             if unread.market not in decided:
-                yield _refused(unread)
+                yield refusal_of(unread)
 
 
 def _key(listing: Listing) -> Key:
     about = listing.about
-    return ("topic", about.kind, about.key) if isinstance(about, Topic) else (about.league, *about.teams)
+    return ("topic", about.kind, about.key) if isinstance(about, Topic) else _sighted_key(about)
 
 
-def _refused(unread: Unread) -> Refusal:
+def _sighted_key(sighting: Sighting) -> Key:
+    return (sighting.league, *sighting.teams)
+
+
+def refusal_of(unread: Unread) -> Refusal:
+    """Make the refusal of a listing that could not be read."""
     return Refusal(
         venue=unread.venue,
         market=unread.market,

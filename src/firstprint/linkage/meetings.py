@@ -24,6 +24,7 @@ from firstprint.linkage.parties import Party, parties_of, state_of
 
 Decided = Callable[[str, str], bool | None]
 """Gives a person's decision about two sightings (`source:id` each): the same, different, or none."""
+NOTHING: frozenset[bool | None] = frozenset()
 
 
 class Doubt(NamedTuple):
@@ -61,8 +62,8 @@ class _Tie(NamedTuple):
     certain: bool
 
 
-def join_contests(sightings: Iterable[Sighting], cadence: Cadence, decided: Decided) -> Meetings:
-    """Join the sightings of one league and pair of teams into contests."""
+def join_contests(sightings: Iterable[Sighting], cadence: Cadence, decided: Decided | None) -> Meetings:
+    """Join the sightings of one league and pair of teams into contests. `decided` is None where nobody decided."""
     parties = parties_of(sightings, cadence)
     ties = [
         tie
@@ -80,8 +81,8 @@ def join_contests(sightings: Iterable[Sighting], cadence: Cadence, decided: Deci
     return _assemble(parties, joined, doubts, cadence)
 
 
-def _tie(i: int, a: Party, j: int, b: Party, cadence: Cadence, decided: Decided) -> _Tie | None:
-    said = {decided(f"{x.source}:{one}", f"{y.source}:{two}") for x, y in ((a, b),) for one in x.ids for two in y.ids}
+def _tie(i: int, a: Party, j: int, b: Party, cadence: Cadence, decided: Decided | None) -> _Tie | None:
+    said = NOTHING if decided is None else _decisions(a, b, decided)
     if False in said:
         return None
     if True in said or not a.names.isdisjoint(b.names):
@@ -95,6 +96,10 @@ def _tie(i: int, a: Party, j: int, b: Party, cadence: Cadence, decided: Decided)
     if numbered and near is Nearness.CANNOT_TELL:
         near = Nearness.WITHIN if a.start is not None and b.start is not None else near
     return _Tie(i, j, near, certain=False)
+
+
+def _decisions(a: Party, b: Party, decided: Decided) -> frozenset[bool | None]:
+    return frozenset(decided(f"{a.source}:{one}", f"{b.source}:{two}") for one in a.ids for two in b.ids)
 
 
 def _settle(ties: Sequence[_Tie]) -> list[_Tie]:

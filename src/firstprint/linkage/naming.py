@@ -19,7 +19,7 @@ def contest_id(league: str, teams: tuple[str, str], start: StartWindow | None, c
         moment = datetime.fromtimestamp(start.latest_ns / NS_PER_S, EASTERN)
         timed = start.exact and cadence is Cadence.TWICE
         parts.append(f"{moment:%Y-%m-%d-%H%M}" if timed else f"{moment:%Y-%m-%d}")
-    return "-".join((*parts, *teams))
+    return "-".join((*parts, *teams)).replace(" ", "-")
 
 
 def topic_id(topic: Topic) -> str:

@@ -20,29 +20,32 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     sightings: tuple[Sighting, ...]
+    ids: tuple[str, ...]
+    """The source's ids of the contest, in alphabetical order."""
     start: StartWindow | None
     game: int | None
     names: frozenset[str]
     disagree: bool = False
     """The sightings contradict each other about when it starts: nothing can be joined to them."""
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The source's ids of the contest, in alphabetical order."""
-        return tuple(dict.fromkeys(sighting.id for sighting in self.sightings))
-
 
 def parties_of(sightings: Iterable[Sighting], cadence: Cadence) -> list[Party]:
     """Gather the sightings of one league and pair of teams into parties, in the order of source and id."""
     parties: list[Party] = []
-    for sighting in sorted(dict.fromkeys(sightings), key=lambda one: (one.source, not _timed(one), one.id)):
-        alone = _party((sighting,), cadence)
+    for sighting in sorted(_distinct(sightings), key=lambda one: (one.source, not _timed(one), one.id)):
+        alone = _alone(sighting)
         homes = [party for party in parties if party.source == sighting.source and _one(party, alone, cadence)]
         if len(homes) == 1:
             parties.remove(homes[0])
             alone = _party((*homes[0].sightings, sighting), cadence)
         parties.append(alone)
     return sorted(parties, key=lambda party: (party.source, party.ids))
+
+
+def _distinct(sightings: Iterable[Sighting]) -> Iterable[Sighting]:
+    """Give each sighting once. A contest's listings share one: telling them by identity first spares comparing them."""
+    known = list(sightings)
+    return dict.fromkeys({id(one): one for one in known}.values())
 
 
 def _timed(sighting: Sighting) -> bool:
@@ -60,13 +63,26 @@ def _one(party: Party, other: Party, cadence: Cadence) -> bool:
     return nearness(party.start, other.start, cadence) in _ALIKE
 
 
+def _alone(sighting: Sighting) -> Party:
+    return Party(
+        source=sighting.source,
+        sightings=(sighting,),
+        ids=(sighting.id,),
+        start=sighting.start,
+        game=sighting.game,
+        names=frozenset(sighting.same_as),
+    )
+
+
 def _party(sightings: tuple[Sighting, ...], cadence: Cadence) -> Party:
     starts = [one.start for one in sightings if one.start is not None]
     narrowest = min(starts, key=lambda start: start.latest_ns - start.earliest_ns, default=None)
     games = {one.game for one in sightings if one.game is not None}
+    ordered = tuple(sorted(sightings, key=lambda one: one.id))
     return Party(
         source=sightings[0].source,
-        sightings=tuple(sorted(sightings, key=lambda one: one.id)),
+        sightings=ordered,
+        ids=tuple(dict.fromkeys(one.id for one in ordered)),
         start=narrowest,
         game=min(games) if len(games) == 1 else None,
         names=frozenset(name for one in sightings for name in one.same_as),

@@ -7,7 +7,7 @@ import msgspec
 from firstprint.app.linking.ports import PayloadReader
 from firstprint.domain.contests import Sighting
 from firstprint.domain.links import ContestLink, Link, Refusal
-from firstprint.domain.propositions import Listing
+from firstprint.domain.propositions import Listing, Topic
 from firstprint.linkage.linker import Linker
 from firstprint.linkage.proposals import Proposals
 
@@ -102,12 +102,14 @@ class Payloads:
     def _refused_markets(self) -> Iterator[RefusedRow]:
         if POLYMARKET not in self.sources:
             return
-        near = Proposals(_titles(self.linker, POLYMARKET))
-        titles = {one.market: one.title or one.name for one in self._kalshi()}
+        near = {league: Proposals(titles) for league, titles in _titles(self.linker, POLYMARKET).items()}
+        known = {one.market: one for one in self._kalshi()}
         for one in self.linker.refusals():
             if one.venue == KALSHI and one.market is not None:
-                candidates = one.candidates or near.near(titles.get(one.market, one.market))
-                yield _refused_row(one, one.market, candidates)
+                listing = known.get(one.market)
+                found = near.get(_league(listing)) if listing is not None else None
+                likely = found.near(listing.title or listing.name) if found is not None and listing is not None else ()
+                yield _refused_row(one, one.market, one.candidates or likely)
 
     def _kalshi(self) -> Iterator[Listing]:
         return (one for one in self.linker.listings() if one.venue == KALSHI)
@@ -138,15 +140,17 @@ def _refused_row(refusal: Refusal, ticker: str, candidates: Sequence[str]) -> Re
     return RefusedRow(kalshi_ticker=ticker, candidates=list(candidates), reason=refusal.reason, code=refusal.code)
 
 
-def _titles(linker: Linker, venue: str) -> Iterator[tuple[str, str]]:
-    listed: dict[str, str] = {}
+def _titles(linker: Linker, venue: str) -> dict[str, list[tuple[str, str]]]:
+    """Gather names and titles of a venue's listings by league; those of topics are by the topic's kind."""
+    listed: dict[str, list[tuple[str, str]]] = {}
     for one in linker.listings():
         if one.venue == venue:
-            listed.setdefault(one.name, one.title or one.name)
-    for other in linker.unread():
-        if other.venue == venue:
-            listed.setdefault(other.name, other.title or other.name)
-    yield from listed.items()
+            listed.setdefault(_league(one), []).append((one.name, one.title or one.name))
+    return listed
+
+
+def _league(listing: Listing) -> str:
+    return listing.about.kind if isinstance(listing.about, Topic) else listing.about.league
 
 
 def _link_row(link: Link) -> LinkRow:
