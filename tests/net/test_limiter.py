@@ -57,6 +57,43 @@ def test_first_come_first_served(costs: list[float]) -> None:
     assert [number for _, _, number in granted] == list(range(len(costs)))
 
 
+@given(
+    waiting=st.lists(st.sampled_from([1.0, 10.0, 50.0]), min_size=1, max_size=40),
+    urgent=st.lists(st.tuples(st.sampled_from([0.0, 0.4, 3.0]), st.sampled_from([1.0, 10.0])), min_size=1, max_size=6),
+)
+def test_who_goes_first_waits_for_tokens_alone(waiting: list[float], urgent: list[tuple[float, float]]) -> None:
+    """What is urgent passes everybody who waits in line, and all together never get more than the rate."""
+
+    async def ask(bucket: Limiter) -> tuple[list[tuple[float, float]], list[float]]:
+        loop, granted, late = asyncio.get_running_loop(), [], []
+
+        async def wait(cost: float) -> None:
+            await bucket.acquire(cost)
+            granted.append((loop.time(), cost))
+
+        async def hurry(after_s: float, cost: float) -> None:
+            await asyncio.sleep(after_s)
+            asked_s = loop.time()
+            async with bucket.first(cost):
+                granted.append((loop.time(), cost))
+            late.append(loop.time() - asked_s)
+
+        async with asyncio.TaskGroup() as group:
+            for cost in waiting:
+                group.create_task(wait(cost))
+            for after_s, cost in urgent:
+                group.create_task(hurry(after_s, cost))
+        return granted, late
+
+    granted, late = run_virtual(ask(limiter(20.0, 50.0)))
+    assert len(granted) == len(waiting) + len(urgent)
+    spent = sum(cost for _, cost in urgent)
+    assert max(late) <= (spent + 50.0) / 20.0 + 0.1, "at most one request of the line, and the urgent ones, came before"
+    start_s = granted[0][0]
+    for at_s, _ in granted:
+        assert sum(cost for when_s, cost in granted if when_s <= at_s) <= 50.0 + 20.0 * (at_s - start_s) + 1e-6
+
+
 def test_basic_tier_rate() -> None:
     """Sixty requests of 10 tokens on the Basic tier: 40 at once, then 20 a second."""
     granted = run_virtual(grants_of(limiter(), [(0.0, 10.0)] * 60))

@@ -1,4 +1,4 @@
-"""HTTP GET against one venue: bounded in time, in size, in rate, and never redirected.
+"""HTTP against one venue: bounded in time, in size, in rate, and never redirected.
 
 It knows bytes and statuses, no meaning: a venue's REST client says which answers are good and tries again with
 `net.retry`. Requests of all callers pass one limiter.
@@ -40,7 +40,10 @@ class HttpAnswer(NamedTuple):
 
 
 class HttpClient:
-    """Sends GET requests below one base address. Use it as an async context manager, or call `close`."""
+    """Sends requests below one base address: GET, and POST where a venue takes its questions so.
+
+    Use it as an async context manager, or call `close`.
+    """
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class HttpClient:
         clock: Clock,
         settings: HttpSettings | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        goes_first: bool = False,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.base_path = URL(self.base_url).raw_path.rstrip("/")
@@ -58,6 +62,7 @@ class HttpClient:
         self._settings = settings or HttpSettings()
         self._ssl_context = ssl_context
         self._session: aiohttp.ClientSession | None = None
+        self._goes_first = goes_first
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,21 +85,42 @@ class HttpClient:
         came: a timeout, a lost connection, no such host, an untrusted certificate, a body beyond its bound.
         """
         url = URL(f"{self.base_url}{path}?{urlencode(query)}" if query else f"{self.base_url}{path}", encoded=True)
-        async with self.limiter.request(cost):
-            try:
-                return await self._send(url, headers())
-            except TimeoutError:
-                raise VenueUnavailable(f"GET {path}", None, "no answer in time") from None
-            except (aiohttp.ClientError, OSError) as error:
-                raise VenueUnavailable(f"GET {path}", None, f"{type(error).__name__}: {error}"[:300]) from error
+        return await self._ask("GET", path, url, None, cost, headers)
 
-    async def _send(self, url: URL, headers: Mapping[str, str]) -> HttpAnswer:
+    async def post(
+        self, path: str, body: bytes, *, cost: float, headers: Callable[[], Mapping[str, str]] = dict
+    ) -> HttpAnswer:
+        """Send one POST with a JSON body and give the answer, whatever its status; otherwise as `get`."""
+
+        def typed() -> Mapping[str, str]:
+            return {"Content-Type": "application/json", **headers()}
+
+        return await self._ask("POST", path, URL(f"{self.base_url}{path}", encoded=True), body, cost, typed)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        url: URL,
+        body: bytes | None,
+        cost: float,
+        headers: Callable[[], Mapping[str, str]],
+    ) -> HttpAnswer:
+        async with self.limiter.first(cost) if self._goes_first else self.limiter.request(cost):
+            try:
+                return await self._send(method, url, body, headers())
+            except TimeoutError:
+                raise VenueUnavailable(f"{method} {path}", None, "no answer in time") from None
+            except (aiohttp.ClientError, OSError) as error:
+                raise VenueUnavailable(f"{method} {path}", None, f"{type(error).__name__}: {error}"[:300]) from error
+
+    async def _send(self, method: str, url: URL, body: bytes | None, headers: Mapping[str, str]) -> HttpAnswer:
         if self._session is None:
             self._session = self._open_session()
-        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
-            body = await self._read(response)
+        async with self._session.request(method, url, data=body, headers=headers, allow_redirects=False) as response:
+            came = await self._read(response)
             names = {name.lower(): value for name, value in response.headers.items()}
-            return HttpAnswer(response.status, names, body, self._clock.now().wall_ns)
+            return HttpAnswer(response.status, names, came, self._clock.now().wall_ns)
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         body = bytearray()
@@ -103,7 +129,7 @@ class HttpClient:
             if len(body) > self._settings.body_bytes_max:
                 response.close()
                 detail = f"the body is larger than {self._settings.body_bytes_max} bytes"
-                raise VenueUnavailable(f"GET {response.url.path}", response.status, detail)
+                raise VenueUnavailable(f"{response.method} {response.url.path}", response.status, detail)
         return bytes(body)
 
     def _open_session(self) -> aiohttp.ClientSession:

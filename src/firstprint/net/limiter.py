@@ -12,6 +12,8 @@ from random import Random
 
 from firstprint.domain.errors import VenueUnavailable
 
+AHEAD_PAUSE_S = 0.005
+"""How long those who wait stand aside for one who goes first, and look again."""
 ENOUGH = 1e-9
 """Tokens that may be missing: below this, what is missing is rounding."""
 
@@ -40,6 +42,7 @@ class Limiter:
         self._waiting_max = waiting_max
         self._in_flight = asyncio.Semaphore(in_flight_max)
         self._turn = asyncio.Lock()
+        self._ahead = 0
         self._tokens = capacity
         self._filled_at_s: float | None = None
         self._paused_until_s = 0.0
@@ -66,9 +69,21 @@ class Limiter:
         Raises ValueError when the bucket can never hold so many.
         """
         async with self._turn:
+            while (wait_s := self._wait_s(cost)) > 0 or self._ahead:  # noqa: ASYNC110 the wait is computed, not polled
+                await asyncio.sleep(max(wait_s, AHEAD_PAUSE_S))
+            self._tokens -= cost
+
+    @asynccontextmanager
+    async def first(self, cost: float) -> AsyncIterator[None]:
+        """Do as `request`, ahead of everybody who waits there, and beyond the places: for what is small and urgent."""
+        self._ahead += 1
+        try:
             while (wait_s := self._wait_s(cost)) > 0:  # noqa: ASYNC110 the wait is computed, not polled
                 await asyncio.sleep(wait_s)
             self._tokens -= cost
+        finally:
+            self._ahead -= 1
+        yield
 
     def rerate(self, *, rate_per_s: float, capacity: float) -> None:
         """Take the account's own limits; tokens already there stay, up to the new capacity."""
