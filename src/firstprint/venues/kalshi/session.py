@@ -28,7 +28,7 @@ from firstprint.books.state import InvalidReason
 from firstprint.domain.errors import MalformedMessage
 from firstprint.domain.feed import FeedListener
 from firstprint.domain.gaps import GapReason
-from firstprint.domain.marketdata import FrameStamp
+from firstprint.domain.marketdata import BookSnapshot, FrameStamp
 from firstprint.venues.kalshi import parse
 from firstprint.venues.kalshi.commands import BOOKS, LIFECYCLE, TICKERS, TRADES, Command
 from firstprint.venues.kalshi.content import Content, FrameCounts
@@ -281,6 +281,9 @@ class KalshiFeed:
         for sub in self.talk.subscriptions.values():
             if sub.order.next_seq is not None:
                 sub.cast_doubt(reason, mono_ns)
+
+    def checked(self, stamp: FrameStamp, book: BookSnapshot) -> None:
+        """Do nothing: the numbers of the frames prove the book, and REST may be 15 s behind."""
 
     def sent(self, payload: bytes, stamp: FrameStamp) -> Asked:
         """Take note of a command that went out on this connection; say which markets it brings in or lets go."""

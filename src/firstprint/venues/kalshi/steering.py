@@ -52,12 +52,14 @@ class Course(msgspec.Struct):
     """What to do on a connection now.
 
     `commands` are frames to send, in order. `overflow` are markets that must go to another connection, `refused` those
-    that the venue does not know. `give_up` is why the connection should be closed, None when it is fine.
+    that the venue does not know. `ask` is always empty: numbers prove the books. `give_up` is why the connection should
+    be closed, None when it is fine.
     """
 
     commands: list[bytes] = []
     overflow: list[str] = []
     refused: list[str] = []
+    ask: list[str] = []
     give_up: GapReason | None = None
 
 

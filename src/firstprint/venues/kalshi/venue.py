@@ -13,6 +13,7 @@ from firstprint.venues.kalshi.commands import BOOKS, LIFECYCLE, TICKERS, TRADES
 from firstprint.venues.kalshi.messages import decode_message
 from firstprint.venues.kalshi.session import KalshiFeed
 from firstprint.venues.kalshi.steering import KalshiSteering
+from firstprint.venues.kalshi.sweeps import placed
 
 BOOK_CHANNELS = (BOOKS, TRADES, TICKERS)
 
@@ -47,7 +48,7 @@ class KalshiVenue:
 
     def told(self, request: RestRequest, body: bytes) -> RestFacts:
         """Read a REST body. Raises MalformedMessage."""
-        return bodies.told(request, body)
+        return placed(request, bodies.told(request, body))
 
     def listed(self, request: RestRequest, body: bytes) -> ListedPage:
         """Read a page of series, events (with nested markets) or markets. Raises MalformedMessage."""
