@@ -24,7 +24,7 @@ class FeedMark:
 
     __slots__ = ("connection", "doubt_since_mono_ns", "ended", "sid")
 
-    def __init__(self, connection: int, sid: int) -> None:
+    def __init__(self, connection: int, sid: int | None) -> None:
         self.connection = connection
         self.sid = sid
         self.doubt_since_mono_ns: int | None = None
@@ -48,7 +48,7 @@ class Book:
         self.grid: dict[PriceE6, bool] = ANY_PRICE
         self.feed: FeedMark | None = None
         self.home: int | None = None
-        self.seq = 0
+        self.seq: int | None = 0
         self.valid = False
         self.reason = InvalidReason.NOT_SUBSCRIBED
         self.since_mono_ns = 0
@@ -75,7 +75,7 @@ class Book:
         return since is not None and self.ladder.crossed and now_mono_ns - since > CROSSED_FOR_NS_MAX
 
     def load(
-        self, feed: FeedMark, seq: int, yes: Iterable[Level], no: Iterable[Level], mono_ns: int
+        self, feed: FeedMark, seq: int | None, yes: Iterable[Level], no: Iterable[Level], mono_ns: int
     ) -> LevelFault | None:
         """Take a snapshot from a feed: the book is VALID from here, or INVALID with the fault that is given back."""
         self.feed = feed
@@ -119,7 +119,7 @@ class Book:
 
 
 class BookShelf(dict[str, Book]):
-    """All books of a venue by ticker, and the grids they share."""
+    """All books by market, of all venues (their names of markets never meet), and the grids they share."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -150,6 +150,11 @@ class Ladder:
         price_e6 = self._best_yes if side == "yes" else self._best_no
         return Level(price_e6, (self.yes if side == "yes" else self.no)[price_e6]) if price_e6 else None
 
+    @property
+    def best_prices(self) -> tuple[PriceE6, PriceE6]:
+        """Give the highest bids of `yes` and of `no` without their sizes, 0 for an empty side: for the fast paths."""
+        return self._best_yes, self._best_no
+
     def levels(self, side: Side) -> list[Level]:
         """List one side's levels, lowest price first: the best bid is last, as the venue sends it."""
         return [Level(*item) for item in sorted((self.yes if side == "yes" else self.no).items())]

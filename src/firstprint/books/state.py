@@ -21,15 +21,21 @@ class InvalidReason(Enum):
     SUBSCRIPTION_ENDED = "SUBSCRIPTION_ENDED"
     DISCONNECTED = "DISCONNECTED"
     NOT_SUBSCRIBED = "NOT_SUBSCRIBED"
+    TOUCH_DIFFERS = "TOUCH_DIFFERS"
+    """The venue's own best prices are not those of the book."""
+    RECONCILE_DIFFERS = "RECONCILE_DIFFERS"
+    """The venue's REST book is not this one."""
+    TICK_SIZE_CHANGED = "TICK_SIZE_CHANGED"
+    """The market lies on another price grid now."""
 
 
 class Valid(NamedTuple):
-    """The book is what the venue's book was at (`sid`, `seq`) of its connection."""
+    """The book is what the venue's book was at (`sid`, `seq`) of its connection; None where it has no such numbers."""
 
     ladder: Ladder
     connection: int
-    sid: int
-    seq: int
+    sid: int | None
+    seq: int | None
 
 
 class Invalid(NamedTuple):
