@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from firstprint.app.capture import Capture
 from firstprint.app.live import LiveListener
 from firstprint.app.scribe import Scribe
+from firstprint.app.venues import Venues
 from firstprint.domain.clock import NS_PER_S, Instant
 from firstprint.domain.happenings import SessionOpened
 from firstprint.domain.record import JournalRecord, Kind
@@ -73,6 +74,6 @@ class Desk:
     def __init__(self) -> None:
         self.clock, self.journal, self.live = HandClock(), MemoryJournal(), LiveListener()
         self.venue = KalshiVenue()
-        self.capture = Capture(self.venue, self.live)
+        self.capture = Capture(Venues(self.venue), self.live)
         self.scribe = Scribe(self.journal, self.capture, self.clock)
         self.scribe.write(Kind.SESSION_OPENED, 0, SessionOpened(session="s", venue="kalshi", software="test"))

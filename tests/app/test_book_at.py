@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from verify_kit import SESSION, Script, clean_session, repaired
 
 from firstprint.app.book_at import BookAt, book_at, parse_time
+from firstprint.app.venues import Venues
 from firstprint.domain.errors import ConfigurationError
 from firstprint.domain.record import Kind
 from firstprint.venues.kalshi.commands import update
@@ -26,7 +27,7 @@ def at(script: Script, market: str, moment_ns: int) -> BookAt:
     """Ask for a book in a script's session."""
     last = script.runs[-1]
     spans = [Span(SESSION, script.runs[0].wall_ns, last.wall_ns + len(last.payloads) - 1), Span("empty", None, None)]
-    return book_at(KalshiVenue(), spans, lambda _: script.blocks(), market, moment_ns)
+    return book_at(lambda: Venues(KalshiVenue()), spans, lambda _: script.blocks(), market, moment_ns)
 
 
 @settings(max_examples=40, deadline=None)
@@ -91,7 +92,7 @@ def test_between_sessions_both_neighbours_are_named() -> None:
     ]
     scripts = {SESSION: first, "later": later}
     moment_ns = first.now_ns + shift_ns // 2
-    found = book_at(KalshiVenue(), spans, lambda session: scripts[session].blocks(), "A", moment_ns)
+    found = book_at(lambda: Venues(KalshiVenue()), spans, lambda session: scripts[session].blocks(), "A", moment_ns)
     assert found.state == "NOT_RECORDED"
     assert found.recorded_before_ns == first.runs[-1].wall_ns
     assert found.recorded_after_ns == later.runs[2].wall_ns

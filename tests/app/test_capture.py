@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from firstprint.app.capture import STOPPED, Capture
+from firstprint.app.venues import Venues
 from firstprint.books.state import Paused, Valid
 from firstprint.domain.errors import MalformedMessage
 from firstprint.domain.gaps import GapReason
@@ -48,7 +49,7 @@ class Tape:
 
     def __init__(self) -> None:
         self.heard = Heard()
-        self.capture = Capture(KalshiVenue(), self.heard)
+        self.capture = Capture(Venues(KalshiVenue()), self.heard)
         self.number = 0
 
     def write(self, kind: Kind, payload: bytes | dict | msgspec.Struct = b"", connection: int = 1) -> None:

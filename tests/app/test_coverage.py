@@ -8,6 +8,7 @@ from verify_kit import SESSION, ModelVenue, Script, clean_session, repaired
 
 from firstprint.app.coverage import CoverageState, SessionCoverage, coverage
 from firstprint.app.market_story import market_story
+from firstprint.app.venues import Venues
 from firstprint.domain.record import Kind
 from firstprint.venues.kalshi.commands import update
 from firstprint.venues.kalshi.venue import KalshiVenue
@@ -17,7 +18,7 @@ TIMES = ("valid_ns", "invalid_ns", "paused_ns", "not_subscribed_ns")
 
 def covered(script: Script, market: str | None = None) -> SessionCoverage:
     """Work out the coverage of a script."""
-    return coverage(KalshiVenue(), SESSION, script.blocks(), market)
+    return coverage(Venues(KalshiVenue()), SESSION, script.blocks(), market)
 
 
 def assert_partition(report: SessionCoverage) -> None:
@@ -132,7 +133,7 @@ def test_a_story_has_quotes_trades_and_holes() -> None:
     script, venue = clean_session()
     script.frames(1, trade(1, "0.4300"), trade(2, "0.4400"))
     script.disconnect(1)
-    told = market_story(KalshiVenue(), SESSION, script.close().blocks(), "A")
+    told = market_story(Venues(KalshiVenue()), SESSION, script.close().blocks(), "A")
     assert [one.yes_price_e6 for one in told.trades] == [430_000, 440_000]
     assert told.stretches[-2].state is CoverageState.VALID
     best_yes, best_no = (max(venue.books["A"][side], default=0) for side in ("yes", "no"))

@@ -11,7 +11,6 @@ from recording_kit import WALL_NS, Desk
 from tests.net.virtual_loop import run_virtual
 
 from firstprint.app.discovery import ONE_BY_ONE_MAX, OVERLAP_S, Discovery
-from firstprint.app.leagues import League
 from firstprint.app.lineage import Lineage
 from firstprint.app.selection import Selection, Selector
 from firstprint.app.settings import RecorderSettings
@@ -19,6 +18,7 @@ from firstprint.domain.clock import NS_PER_S
 from firstprint.domain.errors import VenueRefused, VenueUnavailable
 from firstprint.domain.happenings import RestRequest
 from firstprint.domain.record import Kind
+from firstprint.linkage.leagues import League
 
 NOW_S = WALL_NS // NS_PER_S
 AWAY = VenueUnavailable("GET /markets", 502, "bad gateway")
@@ -100,7 +100,7 @@ def test_the_first_look_reads_unopened_open_and_settled_markets() -> None:
     assert directory.asked[2][1]["min_settled_ts"] == str(NOW_S - 7200)
     assert discovery.reconciled.is_set()
     assert len(desk.journal.of(Kind.REST_BODY)) == 3
-    assert desk.live.listed == ["KXA-1"]
+    assert desk.live.news["kalshi"].listed == ["KXA-1"]
 
 
 def test_later_looks_ask_only_for_what_is_new_with_an_overlap() -> None:
@@ -130,7 +130,7 @@ def test_a_venue_that_is_away_is_asked_until_it_answers() -> None:
     run_virtual(_for(60.0, discovery.keep_looking(1000.0)))
     assert discovery.failures == 2
     assert discovery.reconciled.is_set()
-    assert desk.live.listed == ["KXA-1"]
+    assert desk.live.news["kalshi"].listed == ["KXA-1"]
 
 
 def test_a_refusal_at_the_start_is_told_and_a_later_one_passes() -> None:
@@ -189,7 +189,7 @@ def test_the_exchange_is_watched_whatever_it_answers() -> None:
     directory.script = [AWAY]
     run_virtual(_for(130.0, _discovery(desk, directory).watch_exchange()))
     assert len(directory.asked) == 3
-    assert desk.capture.trading is True
+    assert desk.capture.trading == {"kalshi": True}
 
 
 def test_an_answer_that_cannot_be_recorded_is_asked_for_again() -> None:
@@ -204,7 +204,7 @@ def test_an_answer_that_cannot_be_recorded_is_asked_for_again() -> None:
 
     run_virtual(look())
     assert discovery.failures > 0
-    assert desk.live.listed == ["KXA-1"]
+    assert desk.live.news["kalshi"].listed == ["KXA-1"]
     assert len(desk.journal.of(Kind.REST_BODY)) == 3
 
 
@@ -303,11 +303,11 @@ def test_a_market_settled_while_nobody_recorded_gets_its_result() -> None:
 def test_a_list_of_one_series_repairs_no_hole_of_the_stream() -> None:
     """Law 2: the lifecycle stream had told of all series; reading one of them again does not fill its hole."""
     desk, directory = Desk(), Directory()
-    desk.capture.repairable = lambda _: ["a gap"]  # type: ignore[method-assign,list-item,return-value] # seen if asked
+    desk.capture.sweeps.repairable = lambda _: ["a gap"]  # type: ignore[method-assign,list-item,return-value] # seen if asked
     run_virtual(_of_leagues(desk, directory).reconcile())
-    assert desk.capture._sweeps == {}
+    assert desk.capture.sweeps._begun == {}
     run_virtual(_discovery(desk, Directory())._read(Directory().markets(status="unopened")))
-    assert desk.capture._sweeps
+    assert desk.capture.sweeps._begun
 
 
 def test_many_series_are_read_by_events_and_their_news_at_once() -> None:

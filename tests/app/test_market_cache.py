@@ -18,6 +18,7 @@ from firstprint.app.market_cache import CachedMarket, MarketCache
 from firstprint.app.scribe import Scribe
 from firstprint.app.selection import Selection, Selector
 from firstprint.app.settings import RecorderSettings
+from firstprint.app.venues import Venues
 from firstprint.domain.entries import MarketEntry
 from firstprint.domain.happenings import ConnectionOpened, RestRequest, SessionOpened
 from firstprint.domain.marketdata import FrameStamp, Ticker
@@ -37,7 +38,7 @@ class Booth:
         self.selector = Selector(selection, sports)
         self.actors = Actors(self.venue, self.clock, settings, self.selector)
         self.journal = MemoryJournal()
-        self.capture = Capture(self.venue, self.actors.listener, self.actors.census)
+        self.capture = Capture(Venues(self.venue), self.actors.listener, self.actors.census)
         self.scribe = Scribe(self.journal, self.capture, self.clock)
         self.scribe.write(Kind.SESSION_OPENED, 0, SessionOpened(session="s", venue="kalshi", software="test"))
         self.scribe.write(Kind.CONNECTION_OPENED, 1, ConnectionOpened(url="u", purpose="books"))

@@ -8,6 +8,7 @@ from verify_kit import SESSION, Script, clean_session, repaired
 
 from firstprint.app.coverage import coverage
 from firstprint.app.market_story import market_story
+from firstprint.app.venues import Venues
 from firstprint.cli.plot import plot_coverage, plot_market, safe
 from firstprint.domain.errors import ConfigurationError
 from firstprint.venues.kalshi.venue import KalshiVenue
@@ -41,7 +42,7 @@ def test_coverage_is_drawn(markets: int, tmp_path: Path) -> None:
     """A session of any size gives a picture of 1200 by 700 points (F4)."""
     script = recorded(markets) if markets else Script().open().close()
     path = tmp_path / "coverage.png"
-    plot_coverage(coverage(KalshiVenue(), SESSION, script.blocks()), path)
+    plot_coverage(coverage(Venues(KalshiVenue()), SESSION, script.blocks()), path)
     content = path.read_bytes()
     assert content.startswith(PNG)
     assert (int.from_bytes(content[16:20]), int.from_bytes(content[20:24])) == (1_200, 700)
@@ -50,7 +51,7 @@ def test_coverage_is_drawn(markets: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("market", ["KX$M_0^", "unknown"])
 def test_a_market_is_drawn(market: str, tmp_path: Path) -> None:
     """A market's life is drawn whatever its title says, and an unknown one is an empty picture (F53)."""
-    story = market_story(KalshiVenue(), SESSION, recorded().blocks(), market)
+    story = market_story(Venues(KalshiVenue()), SESSION, recorded().blocks(), market)
     path = tmp_path / "market.png"
     plot_market(story, path)
     assert path.read_bytes().startswith(PNG)
@@ -58,7 +59,7 @@ def test_a_market_is_drawn(market: str, tmp_path: Path) -> None:
 
 def test_a_picture_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
     """A wrong ending or folder is an error that names the file."""
-    report = coverage(KalshiVenue(), SESSION, Script().open().close().blocks())
+    report = coverage(Venues(KalshiVenue()), SESSION, Script().open().close().blocks())
     for name in ("coverage.docx", "no/such/folder.png"):
         with pytest.raises(ConfigurationError, match=r"end.* in \.png"):
             plot_coverage(report, tmp_path / name)

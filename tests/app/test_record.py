@@ -11,7 +11,10 @@ from recording_kit import MemoryJournal
 from tests.net.virtual_loop import run_virtual
 from tests.simulation.venue import Pump, SimDialer, SimHttp, SimWire, VirtualClock
 
-from firstprint.app.record import REFUSED_PAUSE_S, Recorder, RecorderPorts
+from firstprint.app.placement import Placement
+from firstprint.app.record import Recorder
+from firstprint.app.recorder_ports import RecorderPorts, VenuePorts
+from firstprint.app.refusals import REFUSED_PAUSE_S
 from firstprint.app.settings import RecorderSettings
 from firstprint.domain.errors import VenueRefused
 from firstprint.domain.happenings import SessionOpened
@@ -61,15 +64,26 @@ class Stage:
         self.dialer = MoodyDialer(SimDialer(self.pump, signer))
         http: Any = SimHttp(self.pump, Limiter(rate_per_s=200, capacity=400, random=random))
         ports = RecorderPorts(
-            venue=KalshiVenue(),
-            directory=KalshiRest(http, clock=self.clock, random=random, signer=signer),
+            venues=[
+                VenuePorts(
+                    venue=KalshiVenue(),
+                    directory=KalshiRest(http, clock=self.clock, random=random, signer=signer),
+                    dialer=self.dialer,
+                )
+            ],
             journal=self.journal,
             clock=self.clock,
             patience=lambda: Backoff(random),
-            dialer=self.dialer,
         )
         opened = SessionOpened(session="s", venue="kalshi", software="test")
         self.recorder = Recorder(ports, settings, opened)
+
+    @property
+    def placement(self) -> Placement:
+        """Where Kalshi's markets are."""
+        lanes = self.recorder.venues["kalshi"].lanes
+        assert lanes is not None
+        return lanes.placement
 
     async def play(self, act: Callable[[], Awaitable[None]]) -> None:
         """Record while something happens, and close the session."""
@@ -101,7 +115,7 @@ def test_markets_without_a_connection_get_one_when_another_market_ends(tmp_path:
     placed: set[str] = set()
 
     async def act(stage: Stage) -> None:
-        placement = stage.recorder.placement
+        placement = stage.placement
         for _ in range(400):
             await asyncio.sleep(1.0)
             waited.update(placement.homeless)
@@ -188,9 +202,11 @@ def test_rest_is_asked_for_news_every_interval(
     looks: list[float] = []
 
     async def act(stage: Stage) -> None:
+        listed = stage.recorder.venues["kalshi"].listed
+        assert listed is not None
         if not key:
-            stage.recorder._dialer = None
-        looks.append(stage.recorder._interval_s)
+            listed._lanes = None
+        looks.append(listed.interval_s)
         await asyncio.sleep(1.0)
 
     _stage(act, tmp_path, settings)

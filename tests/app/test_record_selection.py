@@ -6,12 +6,12 @@ from pathlib import Path
 import msgspec
 from test_record import Stage, _stage
 
-from firstprint.app.leagues import League
 from firstprint.app.selection import Selection, SeriesQuestion
 from firstprint.app.series_finder import SeriesFound
 from firstprint.app.settings import RecorderSettings
 from firstprint.domain.errors import VenueUnavailable
 from firstprint.domain.record import Kind
+from firstprint.linkage.leagues import League
 
 WORLD = {"markets": 40, "created_per_s": 2.0, "compression": 600.0}
 BASEBALL = League(code="MLB", game="KXMLBGAME", spread="KXMLBSPREAD", total="KXMLBTOTAL")
@@ -39,7 +39,7 @@ def test_only_the_series_of_the_league_are_subscribed(tmp_path: Path) -> None:
 
     async def act(stage: Stage) -> None:
         await stage.recorder.discovery.reconciled.wait()
-        before = len(stage.recorder.placement)
+        before = len(stage.placement)
         for _ in range(120):
             await asyncio.sleep(1.0)
             if len(_subscribed(stage)) > before + 5:
@@ -79,7 +79,7 @@ def test_without_the_stream_new_markets_join_within_an_interval(tmp_path: Path) 
         known = set(stage.recorder.capture.census.lives)
         for _ in range(600):
             await asyncio.sleep(1.0)
-            late[:] = stage.recorder.placement.places.get(1, set()) - known
+            late[:] = stage.placement.places.get(1, set()) - known
             if late:
                 return
 
@@ -100,7 +100,7 @@ def test_markets_wait_for_their_opening_when_only_open_ones_are_chosen(tmp_path:
             await asyncio.sleep(0.25)
             states = {market: life.state.value for market, life in recorder.capture.census.lives.items()}
             created |= {market for market, state in states.items() if state == "initialized"}
-            placed = set().union(*recorder.placement.places.values())
+            placed = set().union(*stage.placement.places.values())
             assert not placed & {market for market, state in states.items() if state == "initialized"}
             seen[:] = [(market, states[market]) for market in created & placed]
             if seen:
@@ -155,10 +155,10 @@ def test_while_nobody_can_name_the_series_markets_wait_and_then_join(tmp_path: P
         assert discovery.finder is not None
         discovery.finder._directories = (directory,)
         await asyncio.sleep(2.5)
-        early.append(len(stage.recorder.placement))
+        early.append(len(stage.placement))
         for _ in range(100):
             await asyncio.sleep(1.0)
-            if len(stage.recorder.placement):
+            if len(stage.placement):
                 return
 
     stage = _stage(act, tmp_path, settings, **WORLD)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstprint.app.leagues import League, LeagueTable, read_leagues
 from firstprint.app.selection import SPORTS, Selection, Selector, Verdict, read_statuses
 from firstprint.config import read_config
 from firstprint.domain.errors import ConfigurationError
 from firstprint.domain.lifecycle import MarketState
+from firstprint.linkage.leagues import League, LeagueTable, read_leagues
 
 SERIES = ("KXNFLGAME", "KXNFLSPREAD", "KXNBAGAME", "KXBTC15M", "KXFED")
 IN_SPORTS = frozenset(SERIES[:3])

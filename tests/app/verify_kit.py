@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from firstprint.app.fold import fold_run
+from firstprint.app.venues import Venues
 from firstprint.app.verify import Verifier
 from firstprint.app.verify_ports import KEYS, Neighbours, RowKey, SinkRows
 from firstprint.app.verify_report import VerifyReport
@@ -262,7 +263,7 @@ class MemorySink:
                 return
             self.table_rows[table].append((anchor, key))
 
-        capture = Capture(KalshiVenue(), ExpectedRows(keep))
+        capture = Capture(Venues(KalshiVenue()), ExpectedRows(keep))
         for block in script.blocks():
             if block.last_record <= self.offset:
                 for run in block.runs():
@@ -284,7 +285,7 @@ def verify(
     neighbours: Neighbours | None = None,
 ) -> VerifyReport:
     """Prove a script's session."""
-    return Verifier(venue or KalshiVenue(), script, truth=truth, sinks=sinks, neighbours=neighbours).verify()
+    return Verifier(Venues(venue or KalshiVenue()), script, truth=truth, sinks=sinks, neighbours=neighbours).verify()
 
 
 def figures(report: VerifyReport) -> dict[str, int]:

@@ -12,7 +12,7 @@ import msgspec
 
 from firstprint.app.capture import Capture
 from firstprint.app.fold import Block, Run, fold_run
-from firstprint.app.ports import Venue
+from firstprint.app.venues import Venues
 from firstprint.books.state import Invalid, Paused
 from firstprint.domain.clock import NS_PER_S
 from firstprint.domain.deaf import Deaf
@@ -133,9 +133,9 @@ class _Stays(Deaf):
 class _Search:
     """Looks for a market's book in one session."""
 
-    def __init__(self, venue: Venue, session: str, market: str, at_ns: int) -> None:
+    def __init__(self, venues: Venues, session: str, market: str, at_ns: int) -> None:
         self._stays = _Stays(market)
-        self._capture = Capture(venue, self._stays)
+        self._capture = Capture(venues, self._stays)
         self._session = session
         self._market = market
         self._at_ns = at_ns
@@ -194,7 +194,7 @@ class _Search:
 
 
 def book_at(
-    venue: Venue,
+    venues: Callable[[], Venues],
     sessions: Sequence[SessionSpan],
     blocks: Callable[[str], Iterable[Block]],
     market: str,
@@ -202,34 +202,38 @@ def book_at(
 ) -> BookAt:
     """Give a market's book at a moment (Unix nanoseconds), from whichever session ran then.
 
-    `blocks` reads a session's journal. Nothing is known of moments outside a session's first and last record. Where the
-    market was not recorded then, other sessions are folded to find when it was, the nearest first.
+    `blocks` reads a session's journal, `venues` makes the venues of one fold. Nothing is known of
+    moments outside a session's first and last record. Where the market was not recorded then, other sessions are folded
+    to find when it was, the nearest first.
     """
     timed = [one for one in sessions if one.first_wall_ns is not None and one.last_wall_ns is not None]
     found = BookAt(market=market, at_ns=at_ns, state="NOT_RECORDED")
     for one in timed:
         if (one.first_wall_ns or 0) <= at_ns <= (one.last_wall_ns or 0):
-            found = _Search(venue, one.session, market, at_ns).book(blocks(one.session))
+            found = _Search(venues(), one.session, market, at_ns).book(blocks(one.session))
             if found.state != "NOT_RECORDED":
                 return found
-    return _with_neighbours(venue, timed, blocks, found)
+    return _with_neighbours(venues, timed, blocks, found)
 
 
 def _with_neighbours(
-    venue: Venue, timed: Sequence[SessionSpan], blocks: Callable[[str], Iterable[Block]], found: BookAt
+    venues: Callable[[], Venues],
+    timed: Sequence[SessionSpan],
+    blocks: Callable[[str], Iterable[Block]],
+    found: BookAt,
 ) -> BookAt:
     """Look in the sessions before and after for the nearest moments at which the market was recorded."""
     if found.recorded_before_ns is None:
         for one in reversed([one for one in timed if (one.last_wall_ns or 0) < found.at_ns]):
-            search = _Search(venue, one.session, found.market, one.last_wall_ns or 0)
+            search = _Search(venues(), one.session, found.market, one.last_wall_ns or 0)
             last = search.book(blocks(one.session))
             found.recorded_before_ns = last.recorded_before_ns if last.state == "NOT_RECORDED" else one.last_wall_ns
             if found.recorded_before_ns is not None:
                 break
     if found.recorded_after_ns is None:
         for one in [one for one in timed if (one.first_wall_ns or 0) > found.at_ns]:
-            first = _Search(venue, one.session, found.market, (one.first_wall_ns or 0) - 1).book(blocks(one.session))
-            found.recorded_after_ns = first.recorded_after_ns
+            search = _Search(venues(), one.session, found.market, (one.first_wall_ns or 0) - 1)
+            found.recorded_after_ns = search.book(blocks(one.session)).recorded_after_ns
             if found.recorded_after_ns is not None:
                 break
     return found

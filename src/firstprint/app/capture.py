@@ -4,11 +4,13 @@ Every journal record is applied once, in order. What follows from it (books, gap
 to the listener. The capture asks for nothing and decides nothing: who records reads it and acts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from firstprint.app.ports import Feed, FrameCounts, Venue
+from firstprint.app.sweeps import Sweeps
+from firstprint.app.venues import Venues
 from firstprint.books.book import BookShelf
 from firstprint.books.gaps import GapLedger
 from firstprint.domain.errors import MalformedMessage
@@ -38,13 +40,16 @@ STOPPED = "STOPPED"
 
 
 class Capture:
-    """One session's state. Give it records; read `shelf`, `gaps`, `census`, `attendance`, `feeds`.
+    """One session's state. Give it records; read `shelf`, `gaps`, `census`, `attendance`, `feeds`, `sweeps`.
 
-    The census may be given, empty, where the listener needs to read it.
+    The census may be given, empty, where the listener needs to read it. `trading` says of each venue whether it trades,
+    where it has said so.
     """
 
-    def __init__(self, venue: Venue, listener: CaptureListener, census: Census | None = None) -> None:
-        self._venue = venue
+    def __init__(self, venues: Venues, listener: CaptureListener, census: Census | None = None) -> None:
+        self._venues = venues
+        self._venue = venues.first
+        self._venue_of: dict[int, Venue] = {}
         self._listener = listener
         self.wants_market_data = listener.wants_market_data
         self.on_delta = listener.on_delta
@@ -60,10 +65,10 @@ class Capture:
         self.feeds: dict[int, Feed] = {}
         self.counts: dict[int, FrameCounts] = {}
         self.markets_told = 0
-        self.trading: bool | None = None
+        self.sweeps = Sweeps(self.gaps, self.feeds, self.attendance)
+        self.trading: dict[str, bool] = {}
         self._down: Gap | None = None
         self._trades_seen: dict[str, None] = {}
-        self._sweeps: dict[str, list[Gap]] = {}
         self._folds: dict[Kind, Callable[[FrameStamp, bytes], None]] = {
             Kind.SESSION_OPENED: self._session_opened,
             Kind.SESSION_CLOSED: self._session_closed,
@@ -90,11 +95,22 @@ class Capture:
         """Fold frames of one connection received together; they follow one record and 1 ns apart."""
         feed = self.feeds.get(first.connection)
         if feed is None:
-            feed = self._open_feed(first.connection, from_start=False)
+            feed = self._open_feed(first.connection, self._venues.first, from_start=False)
+        self._speak_of(self._venue_of[first.connection])
         feed.receive(frames, first)
 
-    def _open_feed(self, connection: int, *, from_start: bool) -> Feed:
-        feed: Feed = self._venue.feed(connection, self.shelf, self.gaps, self, from_start=from_start)
+    def _speak_of(self, venue: Venue) -> None:
+        """Tell the listener of which venue the next calls speak, where it is another than before."""
+        if venue is not self._venue:
+            self._venue = venue
+            self._listener.on_venue(venue.name)
+
+    def _speak_of_connection(self, connection: int) -> None:
+        self._speak_of(self._venue_of.get(connection, self._venues.first))
+
+    def _open_feed(self, connection: int, venue: Venue, *, from_start: bool) -> Feed:
+        feed: Feed = venue.feed(connection, self.shelf, self.gaps, self, from_start=from_start)
+        self._venue_of[connection] = venue
         self.feeds[connection] = feed
         self.counts[connection] = feed.counts
         return feed
@@ -102,6 +118,8 @@ class Capture:
     def _session_opened(self, stamp: FrameStamp, payload: bytes) -> None:
         opened = msgspec.json.decode(payload, type=SessionOpened)
         self.session = opened.session
+        self._venues.begin(opened.venue)
+        self._venue = self._venues.first
         self.gaps.begin(opened.session)
         self.attendance.begin(opened.session)
         self._listener.on_session_opened(stamp, opened)
@@ -118,11 +136,14 @@ class Capture:
 
     def _connection_opened(self, stamp: FrameStamp, payload: bytes) -> None:
         opened = msgspec.json.decode(payload, type=ConnectionOpened)
-        self._open_feed(stamp.connection, from_start=True)
+        venue = self._venues.named(opened.venue)
+        self._speak_of(venue)
+        self._open_feed(stamp.connection, venue, from_start=True)
         self._listener.on_connection_opened(stamp, opened)
 
     def _connection_closed(self, stamp: FrameStamp, payload: bytes) -> None:
         closed = msgspec.json.decode(payload, type=ConnectionClosed)
+        self._speak_of_connection(stamp.connection)
         feed = self.feeds.pop(stamp.connection, None)
         if feed is not None:
             feed.closed(None if closed.cause == STOPPED else self._cause(closed.cause), stamp)
@@ -131,12 +152,14 @@ class Capture:
     def _cause(self, word: str) -> GapReason:
         """Tell why a connection ended: one that the venue drops while it trades nothing is part of its pause (F51)."""
         reason = _gap_reason(word)
-        return GapReason.PLANNED if reason is GapReason.DISCONNECTED and self.trading is False else reason
+        paused = self.trading.get(self._venue.name) is False
+        return GapReason.PLANNED if reason is GapReason.DISCONNECTED and paused else reason
 
     def _frame_out(self, stamp: FrameStamp, payload: bytes) -> None:
         feed = self.feeds.get(stamp.connection)
         if feed is None:
             return
+        self._speak_of_connection(stamp.connection)
         asked = feed.sent(payload, stamp)
         for market in asked.joining:
             self._join(market, stamp)
@@ -144,8 +167,8 @@ class Capture:
             self._leave(market, stamp, self.census.life(market).state.value)
 
     def _join(self, market: str, stamp: FrameStamp) -> None:
-        stay = self.attendance.join(market, stamp)
-        grid = self.census.life(market).facts.grid
+        stay, life = self.attendance.join(market, stamp), self.census.life(market)
+        life.venue, grid = self._venue.name, life.facts.grid
         if grid is not None:
             self.shelf.set_grid(market, grid)
         self._pause_as_due(market, stamp.mono_ns)
@@ -160,82 +183,66 @@ class Capture:
     def _rest_body(self, stamp: FrameStamp, payload: bytes) -> None:
         head, _, body = payload.partition(b"\n")
         request = msgspec.json.decode(head, type=RestRequest)
+        venue = self._venues.named(request.venue)
+        self._speak_of(venue)
         try:
-            facts = self._venue.told(request, body)
+            facts = venue.told(request, body)
         except MalformedMessage as error:
             self._listener.on_quarantined(stamp, error.reason, error.detail, body)
             return
-        self._rest_facts(request, facts, stamp)
+        self._rest_facts(facts, stamp)
 
-    def _rest_facts(self, request: RestRequest, facts: RestFacts, stamp: FrameStamp) -> None:
-        self._begin_sweep(request)
+    def _rest_facts(self, facts: RestFacts, stamp: FrameStamp) -> None:
+        self.sweeps.begin(facts)
         for detail, raw in facts.unreadable:
             self._listener.on_quarantined(stamp, "BAD_ROW", detail, raw)
         self.markets_told += len(facts.markets)
-        for market in _with_series(facts.markets, request):
+        for market in facts.markets:
             self._learn(market, Cause.REST, stamp)
         for trade in facts.trades:
             self.on_trade(stamp, trade)
         for book in facts.books:
-            if book.market not in self.attendance.present:
-                self._join(book.market, stamp)
-            self._listener.on_snapshot(stamp, book)
+            self._rest_book(book, stamp)
         if facts.trading is not None:
             self._pause_all(stamp, paused=not facts.trading)
-        if facts.last_page:
-            self._end_sweep(request, stamp)
+        self.sweeps.end(facts, stamp)
 
-    def repairable(self, channel: str) -> list[Gap]:
-        """List the open gaps of a channel without replay that REST can fill: what they touched is heard again.
+    def _rest_book(self, book: BookSnapshot, stamp: FrameStamp) -> None:
+        """Take a book that REST gave: a row always, a check where a connection feeds it, else a market recorded so.
 
-        Markets that have left are no obstacle. A gap that is not listed is still growing.
+        A venue that has had a connection records by its stream alone: a late answer brings no market back.
         """
-        heard = [markets for feed in self.feeds.values() if (markets := feed.hears(channel)) is not None]
-        names = set().union(*heard)
-        present = self.attendance.present
-        return [
-            gap
-            for gap in self.gaps.open.values()
-            if gap.channel == channel and heard and all(m in names for m in gap.pending if m in present)
-        ]
+        carrier = self._carrier(book.market)
+        if carrier is None and book.market not in self.attendance.present and not self._streams():
+            self._join(book.market, stamp)
+        self._listener.on_snapshot(stamp, book)
+        if carrier is not None:
+            self.feeds[carrier].checked(stamp._replace(connection=carrier), book)
 
-    def _begin_sweep(self, request: RestRequest) -> None:
-        """Remember, at the first page of what fills a hole, which gaps it can fill: later ones it cannot.
+    def _carrier(self, market: str) -> int | None:
+        """Give the connection that feeds a market's book, or that was asked for it last; None when there is none."""
+        book = self.shelf.get(market)
+        if book is None:
+            return None
+        fed = book.feed is not None and not book.feed.ended
+        connection = book.feed.connection if book.feed is not None and fed else book.home
+        return connection if connection in self.feeds else None
 
-        A list of one series fills none: the stream had told of all.
-        """
-        filters = dict(request.query)
-        if "cursor" in filters or "series_ticker" in filters:
-            return
-        if request.path == "/markets/trades" and "ticker" not in filters:
-            self._sweeps[self._venue.trade_channel] = self.repairable(self._venue.trade_channel)
-        elif request.path == "/markets" and ("min_created_ts" in filters or filters.get("status") == "unopened"):
-            self._sweeps[self._venue.lifecycle_channel] = self.repairable(self._venue.lifecycle_channel)
-
-    def _end_sweep(self, request: RestRequest, stamp: FrameStamp) -> None:
-        filters = dict(request.query)
-        if "series_ticker" in filters:
-            return
-        if request.path == "/markets/trades" and "ticker" not in filters:
-            channel = self._venue.trade_channel
-        elif request.path == "/markets" and filters.get("status") == "settled":
-            channel = self._venue.lifecycle_channel
-        else:
-            return
-        for gap in self._sweeps.pop(channel, ()):
-            self.gaps.gap_repaired(gap, stamp, "rest")
+    def _streams(self) -> bool:
+        """Tell whether the venue that is spoken of has had a connection in this session."""
+        return any(venue is self._venue for venue in self._venue_of.values())
 
     def _pause_all(self, stamp: FrameStamp, *, paused: bool) -> None:
-        if self.trading is not None and self.trading is not paused:
+        if self.trading.get(self._venue.name) is (not paused):
             return
-        self.trading = not paused
+        self.trading[self._venue.name] = not paused
         for market in self.attendance.present:
             self._pause_as_due(market, stamp.mono_ns)
 
     def _pause_as_due(self, market: str, mono_ns: int) -> None:
         """Pause a book while the exchange or its market does; it stays paused since when it first was."""
-        book = self.shelf.book(market)
-        paused = self.trading is False or self.census.life(market).state is MarketState.INACTIVE
+        book, life = self.shelf.book(market), self.census.life(market)
+        paused = self.trading.get(life.venue) is False or life.state is MarketState.INACTIVE
         if not paused:
             book.paused_since_mono_ns = None
         elif book.paused_since_mono_ns is None:
@@ -243,9 +250,10 @@ class Capture:
 
     def _learn(self, told: Market, cause: Cause, stamp: FrameStamp) -> None:
         """Take what a witness said of a market; tell the listener what is new in it."""
-        before = self.census.life(told.ticker).facts
+        life = self.census.life(told.ticker)
+        life.venue, before = self._venue.name, life.facts
         transition = self.census.learn(told, cause, stamp.record, stamp.wall_ns)
-        facts = self.census.life(told.ticker).facts
+        facts = life.facts
         if facts != before:
             self._listener.on_market(stamp, told, cause)
         if facts.grid != before.grid and facts.grid is not None and told.ticker in self.attendance.present:
@@ -262,17 +270,19 @@ class Capture:
 
     def _over(self, market: str, stamp: FrameStamp) -> None:
         """Let a market go whose life ended while no connection carried it; where one does, it is unsubscribed there."""
-        feed = self.shelf.book(market).feed
+        feed, venue = self.shelf.book(market).feed, self._venues.named(self.census.life(market).venue)
         if feed is not None and not feed.ended and feed.connection in self.feeds:
             return
-        self.gaps.market_repaired(self._venue.book_channel, market, stamp, "left")
-        self.gaps.market_repaired(self._venue.ticker_channel, market, stamp, "left")
+        self.gaps.market_repaired(venue.book_channel, market, stamp, "left")
+        self.gaps.market_repaired(venue.ticker_channel, market, stamp, "left")
         self._leave(market, stamp, self.census.life(market).state.value)
 
     def _tick(self, stamp: FrameStamp) -> None:
         for connection, feed in tuple(self.feeds.items()):
+            self._speak_of_connection(connection)
             feed.tick(stamp._replace(connection=connection))
         for transition in self.census.pass_time(stamp.record, stamp.wall_ns):
+            self._speak_of(self._venues.named(self.census.life(transition.market).venue))
             self._moved(transition, stamp)
 
     def _loss(self, stamp: FrameStamp, payload: bytes) -> None:
@@ -312,14 +322,6 @@ class Capture:
         if event.event_type == "created":
             self.attendance.heard_created(event.facts.ticker)
         self._learn(event.facts, Cause.STREAM, stamp)
-
-
-def _with_series(markets: Sequence[Market], request: RestRequest) -> Iterator[Market]:
-    """Give the markets of an answer; where it was asked of one series, that is theirs: the filter is exact."""
-    series = dict(request.query).get("series_ticker")
-    for market in markets:
-        known = series is None or market.series_ticker is not None
-        yield market if known else msgspec.structs.replace(market, series_ticker=series)
 
 
 def _gap_reason(word: str) -> GapReason:

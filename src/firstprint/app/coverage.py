@@ -12,7 +12,7 @@ import msgspec
 
 from firstprint.app.capture import Capture
 from firstprint.app.fold import Block, Run, fold_run
-from firstprint.app.ports import Venue
+from firstprint.app.venues import Venues
 from firstprint.books.book import FeedMark
 from firstprint.books.state import Invalid, InvalidReason, Paused
 from firstprint.domain.deaf import Deaf
@@ -100,8 +100,8 @@ class CoverageFold(Deaf):
 
     wants_market_data = False
 
-    def __init__(self, venue: Venue, session: str, market: str | None = None) -> None:
-        self._capture = Capture(venue, self)
+    def __init__(self, venues: Venues, session: str, market: str | None = None) -> None:
+        self._capture = Capture(venues, self)
         self._session = session
         self._only = market
         self._axis_ns: int | None = None
@@ -236,6 +236,6 @@ class CoverageFold(Deaf):
                 self._rows[market].gaps += 1
 
 
-def coverage(venue: Venue, session: str, blocks: Iterable[Block], market: str | None = None) -> SessionCoverage:
+def coverage(venues: Venues, session: str, blocks: Iterable[Block], market: str | None = None) -> SessionCoverage:
     """Work out a session's coverage from its journal, of all markets or of one."""
-    return CoverageFold(venue, session, market).fold(blocks)
+    return CoverageFold(venues, session, market).fold(blocks)

@@ -89,7 +89,7 @@ class Discovery:
         lives = self._capture.census.lives
         async for page in pages:
             told, lived = self._capture.markets_told, len(lives)
-            if not self._scribe.rest(page.request, page.body):
+            if not self._scribe.rest(page.request, page.body, self._venue.name):
                 raise VenueUnavailable("REST", None, "the journal has no room for the answer; it is asked for again")
             told, found = self._capture.markets_told - told, len(lives) - lived
             if told:
@@ -217,7 +217,7 @@ class Discovery:
 
     def _oldest_gap_s(self, channel: str) -> int | None:
         """Say since when, in Unix seconds, something is missing that can be read again now."""
-        opened = [gap.opened_wall_ns for gap in self._capture.repairable(channel)]
+        opened = [gap.opened_wall_ns for gap in self._capture.sweeps.repairable(channel)]
         return min(opened) // NS_PER_S if opened else None
 
     async def look_up(self, tickers: Sequence[str]) -> None:

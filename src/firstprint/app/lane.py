@@ -100,7 +100,12 @@ class Lane:
         if self._stopped:
             wire.close(GOING_AWAY, "session ends")
             return 0.0
-        opened = ConnectionOpened(url=self._dialer.url, purpose=self.purpose, headers=dict(wire.response_headers))
+        opened = ConnectionOpened(
+            url=self._dialer.url,
+            purpose=self.purpose,
+            venue=self._venue.name,
+            headers=dict(wire.response_headers),
+        )
         if not self._scribe.write(Kind.CONNECTION_OPENED, self.connection, opened):
             wire.close(GOING_AWAY, "no room to record")
             raise VenueUnavailable("connection", None, "the journal has no room to record it")
@@ -159,7 +164,7 @@ class Lane:
         self.markets_max = steering.markets_max
         if course.give_up is not None:
             self.hang_up(course.give_up)
-        if course.overflow or course.refused:
+        if course.overflow or course.refused or course.ask:
             self.on_course(course)
 
     def _send(self, command: bytes) -> None:

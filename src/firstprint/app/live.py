@@ -1,10 +1,11 @@
 """What the live recording listens for: markets to take in or let go, and the figures of the live view."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from firstprint.app.lineage import Lineage
 from firstprint.domain.deaf import Deaf
 from firstprint.domain.gaps import Gap
+from firstprint.domain.happenings import SessionOpened
 from firstprint.domain.instruments import Market
 from firstprint.domain.lifecycle import Cause, LifecycleEvent, MarketState, Transition
 from firstprint.domain.marketdata import BookSnapshot, FrameStamp, Trade
@@ -13,20 +14,44 @@ _OVER = (MarketState.DETERMINED, MarketState.SETTLED)
 GAPS_SHOWN = 20
 
 
-class LiveListener(Deaf):
-    """A CaptureListener that keeps no rows: the projections read those from the journal.
+class News:
+    """Markets of one venue that something was told of: heard created, listed by REST, opened (by the clock), over.
 
-    `created`, `listed`, `opened` (by the clock) and `over` gather tickers until they are taken; the counters only grow.
-    `lineage` is set where it matters which series an event belongs to, and learns it from here.
+    They gather until somebody takes them.
     """
 
-    wants_market_data = False
+    __slots__ = ("created", "listed", "opened", "over")
 
     def __init__(self) -> None:
         self.created: list[str] = []
         self.listed: list[str] = []
         self.opened: list[str] = []
         self.over: list[str] = []
+
+    def take_over(self) -> list[str]:
+        """Take the markets whose outcome is known."""
+        over, self.over = self.over, []
+        return over
+
+    def take_heard(self) -> list[str]:
+        """Take the markets that were heard of, each once."""
+        heard = dict.fromkeys((*self.created, *self.listed, *self.opened))
+        self.created, self.listed, self.opened = [], [], []
+        return list(heard)
+
+
+class LiveListener(Deaf):
+    """A CaptureListener that keeps no rows: the projections read those from the journal.
+
+    `news` gathers markets, by venue; the counters only grow. `lineage` is set where it matters which series an event
+    belongs to, and learns it from here.
+    """
+
+    wants_market_data = False
+
+    def __init__(self) -> None:
+        self.news: defaultdict[str, News] = defaultdict(News)
+        self._now = News()
         self.lineage: Lineage | None = None
         self.lifecycle_events: Counter[str] = Counter()
         self.gaps_opened: Counter[str] = Counter()
@@ -36,19 +61,27 @@ class LiveListener(Deaf):
         self.trades = 0
         self.latest_gaps: list[Gap] = []
 
+    def on_session_opened(self, stamp: FrameStamp, opened: SessionOpened) -> None:
+        """Learn the first venue."""
+        self._now = self.news[opened.venue]
+
+    def on_venue(self, venue: str) -> None:
+        """Learn whose news the next calls bring."""
+        self._now = self.news[venue]
+
     def on_market(self, stamp: FrameStamp, market: Market, cause: Cause) -> None:
         """Remember a market that REST told something new of, and whose its event is."""
         if cause is Cause.REST:
-            self.listed.append(market.ticker)
+            self._now.listed.append(market.ticker)
         if self.lineage is not None and market.event_ticker is not None and market.series_ticker is not None:
             self.lineage.learn(market.event_ticker, market.series_ticker)
 
     def on_transition(self, transition: Transition) -> None:
         """Remember a market that opens now, or whose outcome is known now."""
         if transition.after in _OVER:
-            self.over.append(transition.market)
+            self._now.over.append(transition.market)
         elif transition.after is MarketState.ACTIVE:
-            self.opened.append(transition.market)
+            self._now.opened.append(transition.market)
 
     def on_snapshot(self, stamp: FrameStamp, snapshot: BookSnapshot) -> None:
         """Count."""
@@ -65,7 +98,7 @@ class LiveListener(Deaf):
         if self.lineage is not None and told is not None and told.series_ticker is not None:
             self.lineage.learn(told.ticker, told.series_ticker)
         if event.event_type == "created" and event.market is not None:
-            self.created.append(event.market)
+            self._now.created.append(event.market)
 
     def on_gap_opened(self, gap: Gap) -> None:
         """Count by reason, and show the latest."""

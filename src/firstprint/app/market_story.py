@@ -7,7 +7,7 @@ import msgspec
 
 from firstprint.app.coverage import CoverageFold, CoverageState, Stretch
 from firstprint.app.fold import Block
-from firstprint.app.ports import Venue
+from firstprint.app.venues import Venues
 from firstprint.books.book import Book
 from firstprint.books.state import Valid
 from firstprint.domain.instruments import Market
@@ -61,8 +61,8 @@ class StoryFold(CoverageFold):
 
     wants_market_data = True
 
-    def __init__(self, venue: Venue, session: str, market: str) -> None:
-        super().__init__(venue, session, market)
+    def __init__(self, venues: Venues, session: str, market: str) -> None:
+        super().__init__(venues, session, market)
         self._market = market
         self._story = MarketStory(market=market, session=session, quotes=[], trades=[], transitions=[])
         self._stride = 1
@@ -143,6 +143,6 @@ class StoryFold(CoverageFold):
             self._story.title = market.title
 
 
-def market_story(venue: Venue, session: str, blocks: Iterable[Block], market: str) -> MarketStory:
+def market_story(venues: Venues, session: str, blocks: Iterable[Block], market: str) -> MarketStory:
     """Work out a market's story from a session's journal."""
-    return StoryFold(venue, session, market).story(blocks)
+    return StoryFold(venues, session, market).story(blocks)

@@ -13,7 +13,7 @@ from firstprint.domain.entries import ListedPage
 from firstprint.domain.feed import FeedListener
 from firstprint.domain.gaps import GapReason
 from firstprint.domain.happenings import RestRequest
-from firstprint.domain.marketdata import FrameStamp
+from firstprint.domain.marketdata import BookSnapshot, FrameStamp
 from firstprint.domain.record import Kind
 from firstprint.domain.rest import RestFacts
 
@@ -225,17 +225,32 @@ class Feed(Protocol):
         """Distrust every book until its subscription's next frame."""
         ...
 
+    def checked(self, stamp: FrameStamp, book: BookSnapshot) -> None:
+        """Compare a book that REST gave with the one that this connection keeps: confirm it, or open a gap.
+
+        Called by the capture, from a recorded REST body, for a market whose book this connection feeds or is asked to
+        feed (`Book.feed`, else `Book.home`); the stamp is the body's, with this connection's number. `book.venue_ns`
+        and `book.venue_hash` say which of the venue's books it is. A venue whose frames are numbered does nothing.
+        """
+        ...
+
     def closed(self, reason: GapReason | None, stamp: FrameStamp) -> None:
         """Take the connection's end; None when the recording itself ends."""
         ...
 
 
 class Course(Protocol):
-    """What to do on a connection now."""
+    """What to do on a connection now.
+
+    `commands` are frames to send, in order; `overflow` markets that must go to another connection; `refused` those that
+    the venue does not know; `ask` those whose books REST shall be asked for now, to be `checked`: say each once, and
+    again only when the answer is overdue. `give_up` is why the connection should be closed.
+    """
 
     commands: list[bytes]
     overflow: list[str]
     refused: list[str]
+    ask: list[str]
     give_up: GapReason | None
 
 
@@ -249,8 +264,30 @@ class Steering(Protocol):
         ...
 
 
+class MarketLookup(Protocol):
+    """A venue's REST API, asked about given markets; for venues whose markets are recorded because somebody wants them.
+
+    Every answer is recorded as it came, with the venue's name put into its request, and then read by `Venue.told`: the
+    markets of it become facts, the books of it are `checked` by the connection that feeds them. All of them raise
+    VenueRefused or VenueUnavailable.
+    """
+
+    def markets(self, markets: Sequence[str]) -> AsyncIterator[RestAnswer]:
+        """Ask for facts of markets, as many as one request may name at a time; unknown ones are left out."""
+        ...
+
+    def books(self, markets: Sequence[str]) -> AsyncIterator[RestAnswer]:
+        """Ask for whole books, as many as one request may name at a time."""
+        ...
+
+
 class Venue(Protocol):
-    """The pure half of a venue's adapter."""
+    """The pure half of a venue's adapter. One object serves one fold: what it learns, it learns from that journal.
+
+    Names of markets and of channels must not meet those of other venues. The words of `Market.status` are those that
+    `lifecycle.life` knows (initialized, active, inactive, closed, determined, finalized) wherever the venue says what
+    one of them means; `Market.close_ns` is set only where trading truly ends then, because the clock closes on it.
+    """
 
     name: str
     book_channel: str
@@ -273,7 +310,7 @@ class Venue(Protocol):
         ...
 
     def told(self, request: RestRequest, body: bytes) -> RestFacts:
-        """Read a REST body. Raises MalformedMessage."""
+        """Read a REST body; `request.api` tells the venue's APIs apart. Raises MalformedMessage."""
         ...
 
     def listed(self, request: RestRequest, body: bytes) -> ListedPage:

@@ -16,7 +16,8 @@ import msgspec
 
 from firstprint.app.capture import Capture
 from firstprint.app.live import LiveListener
-from firstprint.app.ports import JournalWriter, Venue
+from firstprint.app.ports import JournalWriter
+from firstprint.app.venues import Venues
 from firstprint.books.canonical import CanonicalBook, books_sha256, canonical_books
 from firstprint.books.state import Valid
 from firstprint.domain.clock import Instant
@@ -150,11 +151,11 @@ class Replay:
     Lines are numbered through all files given. Checkpoints count input lines, blank and broken ones included.
     """
 
-    def __init__(self, venue: Venue, journal: JournalWriter, checkpoint_every: int | None = None) -> None:
+    def __init__(self, venues: Venues, journal: JournalWriter, checkpoint_every: int | None = None) -> None:
         self._journal = journal
         self._every = checkpoint_every
         self._listener = _Gaps()
-        self._capture = Capture(venue, self._listener)
+        self._capture = Capture(venues, self._listener)
         self._line_of: dict[int, int] = {}
         self._broken_before: set[int] = set()
         self._broken = 0

@@ -5,7 +5,6 @@ never knows more than the record. Once there is room again one LOSS record says 
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -13,7 +12,7 @@ from firstprint.app.capture import Capture
 from firstprint.app.ports import JournalWriter
 from firstprint.domain.clock import Clock, Instant
 from firstprint.domain.gaps import GapReason
-from firstprint.domain.happenings import ClockStep, Loss
+from firstprint.domain.happenings import ClockStep, Loss, RestRequest
 from firstprint.domain.marketdata import FrameStamp
 from firstprint.domain.record import JournalRecord, Kind
 
@@ -76,9 +75,10 @@ class Scribe:
             del self._owed[0]
         return True
 
-    def rest(self, request: Any, body: bytes) -> bool:
-        """Record a REST body with the request it answered."""
-        return self.write(Kind.REST_BODY, 0, msgspec.json.encode(request) + b"\n" + body)
+    def rest(self, request: RestRequest, body: bytes, venue: str = "") -> bool:
+        """Record a REST body with the request it answered, and with the venue where that is not the first."""
+        asked = msgspec.structs.replace(request, venue=venue) if venue else request
+        return self.write(Kind.REST_BODY, 0, msgspec.json.encode(asked) + b"\n" + body)
 
     def frames(self, connection: int, payloads: Sequence[bytes], mono_ns: int) -> bool:
         """Record frames that were received together, the first at `mono_ns`; False when they had to be dropped."""

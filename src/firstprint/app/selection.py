@@ -8,9 +8,9 @@ from enum import Enum
 
 import msgspec
 
-from firstprint.app.leagues import League
 from firstprint.domain.errors import ConfigurationError
 from firstprint.domain.lifecycle import MarketState
+from firstprint.linkage.leagues import League
 
 SPORTS = "Sports"
 CAN_TRADE = ("initialized", "active", "inactive")

@@ -40,10 +40,13 @@ class SeriesDirectory(Protocol):
 class SeriesFinder:
     """Keeps the selector's series up to date from directories, the preferred one first."""
 
-    def __init__(self, directories: Sequence[SeriesDirectory], selector: Selector, scribe: Scribe) -> None:
+    def __init__(
+        self, directories: Sequence[SeriesDirectory], selector: Selector, scribe: Scribe, venue: str = ""
+    ) -> None:
         self._directories = directories
         self._selector = selector
         self._scribe = scribe
+        self._venue = venue
         self.failures = 0
         self.source: str | None = None
 
@@ -68,7 +71,7 @@ class SeriesFinder:
 
     async def _ask(self, directory: SeriesDirectory) -> frozenset[str]:
         found = await directory.find(self._selector.selection.query)
-        if not all(self._scribe.rest(answer.request, answer.body) for answer in found.answers):
+        if not all(self._scribe.rest(answer.request, answer.body, self._venue) for answer in found.answers):
             raise VenueUnavailable("series", None, "the journal has no room for the answer")
         if not found.tickers:
             _log.warning("no_series", asked=directory.name, question=str(self._selector.selection.query))

@@ -30,3 +30,5 @@ class RecorderSettings(msgspec.Struct, frozen=True, kw_only=True):
     exchange_status_s: float = 60.0
     rest_books_s: float = 30.0
     """How often books are read by REST where there is no key for the stream."""
+    market_facts_s: float = 600.0
+    """How often REST is asked what became of each market, at venues whose lists are not read."""

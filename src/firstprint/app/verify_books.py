@@ -72,7 +72,9 @@ class BookChecks:
         """Compare the level that a delta has just changed."""
         heard = self._streams.waiting.pop(stamp.record, None)
         told = (delta.side, delta.price_e6, delta.delta_e6)
-        if heard is None or (heard.market, heard.sid, heard.seq) != (delta.market, delta.sid, delta.seq):
+        if heard is None or heard.seq is None or (heard.market, heard.sid, heard.seq) != (
+            delta.market, delta.sid, delta.seq,
+        ):  # fmt: skip
             self._wrong(delta.market, stamp, f"record {stamp.record} is not the delta that was told")
             return
         said = _said(heard)
@@ -82,7 +84,7 @@ class BookChecks:
         known = self._known.get(delta.market)
         if known is not None and known.key == (stamp.connection, delta.sid):
             known.book.apply(*told)
-            known.seq = delta.seq
+            known.seq = heard.seq
             known.deltas += 1
         touched = (delta.side, delta.price_e6) if known is None or known.deltas % FULL_EVERY else None
         self._compare(delta.market, known, stamp, touched)
@@ -117,7 +119,7 @@ class BookChecks:
 
     def _untrue(self, market: str, key: StreamKey, state: Valid, touched: tuple[Side, int] | None) -> str | None:
         true = self._streams.true_key(key)
-        if self._truth is None or true is None or not self._truth.knows(true, state.seq):
+        if self._truth is None or true is None or state.seq is None or not self._truth.knows(true, state.seq):
             return None
         book = self._truth.after(true, state.seq, market)
         if book is None:

@@ -9,6 +9,7 @@ class VerifyReport(msgspec.Struct, kw_only=True):
     """The figures of one session. Everything from `silent_gaps` on that stands in WRONG must be zero.
 
     `gaps` and `repaired` count gap rows; `books_checked` and `books_wrong` states of a market at a sequence number;
+    `books_unproved` those that a loss without a trace had made differ from the truth, at a venue without numbers;
     `silent_gaps` sequence numbers; `false_gaps` gap rows; the sink figures rows. `problems` says where, the first
     hundred; `notes` what was not, or could not be, looked at.
     """
@@ -35,6 +36,7 @@ class VerifyReport(msgspec.Struct, kw_only=True):
     session_broken: int = 0
     sinks_behind: int = 0
     sink_poisoned: int = 0
+    books_unproved: int = 0
     problems: list[str] = []
     notes: list[str] = []
 

@@ -1,6 +1,6 @@
 """The session as a whole: records without a hole, times that rise, frames that add up, and how it began and ended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -22,19 +22,21 @@ class Joining(NamedTuple):
     notes: list[str]
 
 
-def join_truth(journal: RecordedSession) -> Joining:
-    """Read from the journal which connection is which in the truth log."""
+def join_truth(journal: RecordedSession, unnumbered: Collection[str] = ()) -> Joining:
+    """Read from the journal which connection is which in the truth log, but for venues that number nothing."""
     joining = Joining({}, [])
     for block in journal.blocks():
         for run in block.runs():
             if run.kind is Kind.CONNECTION_OPENED:
                 for payload in run.payloads:
-                    _join(joining, run.connection, payload)
+                    _join(joining, run.connection, msgspec.json.decode(payload, type=ConnectionOpened), unnumbered)
     return joining
 
 
-def _join(joining: Joining, connection: int, payload: bytes) -> None:
-    number = msgspec.json.decode(payload, type=ConnectionOpened).headers.get(TRUTH_HEADER, "")
+def _join(joining: Joining, connection: int, opened: ConnectionOpened, unnumbered: Collection[str]) -> None:
+    if opened.venue in unnumbered:
+        return
+    number = opened.headers.get(TRUTH_HEADER, "")
     if number.isdecimal():
         joining.numbers[connection] = int(number)
     else:
@@ -91,6 +93,11 @@ class SessionChecks:
         if run.first_record != 1:
             self._report.found("session_broken", f"the session begins again at record {run.first_record}")
         self._opened = msgspec.json.decode(run.payloads[0], type=SessionOpened)
+
+    @property
+    def first_venue(self) -> str:
+        """The venue of connections that name none."""
+        return self._opened.venue if self._opened is not None else ""
 
     def finish(
         self, counts: Mapping[int, FrameCounts], frames: Mapping[int, int], down_since_wall_ns: int | None

@@ -38,7 +38,7 @@ class Streams:
         for record, raw in enumerate(payloads, first_record):
             heard = read(raw)
             if heard is None:
-                self._torn(connection, raw)
+                self._torn(connection, record, raw)
                 continue
             if heard.kind == "subscribed":
                 self._subscribed(connection, record, heard)
@@ -51,11 +51,17 @@ class Streams:
             newest[key] = heard.seq
         self._let_go(newest)
 
-    def _torn(self, connection: int, raw: bytes) -> None:
-        """Remember the number of a frame that breaks off: the same number in a whole frame contradicts it."""
+    def _torn(self, connection: int, record: int, raw: bytes) -> None:
+        """Remember the number of a frame that breaks off: the same number in a whole frame contradicts it.
+
+        It may be the first number of its subscription: an acknowledgement on a channel that counts nothing else.
+        """
         number = torn_number(raw)
         if number is not None and len(self._unread) < TORN_MAX:
             self._unread.add((connection, *number))
+            key = (connection, number[0])
+            if key not in self.numbers and connection in self.opened:
+                self.numbers[key] = StreamNumbers(1, record)
 
     def _subscribed(self, connection: int, record: int, heard: Heard) -> None:
         """Take note of a new subscription: it counts from 1, whatever its first frame is."""

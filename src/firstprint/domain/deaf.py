@@ -12,6 +12,9 @@ class Deaf:
 
     wants_market_data = True
 
+    def on_venue(self, venue: str) -> None:
+        """Ignore of which venue the next calls speak."""
+
     def on_session_opened(self, stamp: FrameStamp, opened: SessionOpened) -> None:
         """Ignore the start of a session."""
 

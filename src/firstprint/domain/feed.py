@@ -59,7 +59,11 @@ class CaptureListener(FeedListener, Protocol):
     """
 
     def on_session_opened(self, stamp: FrameStamp, opened: SessionOpened) -> None:
-        """Take the start of a session; always the first call."""
+        """Take the start of a session; always the first call. The next calls speak of its first venue."""
+        ...
+
+    def on_venue(self, venue: str) -> None:
+        """Learn of which venue the calls that follow speak, until the next such call."""
         ...
 
     def on_session_closed(self, stamp: FrameStamp, closed: SessionClosed) -> None:

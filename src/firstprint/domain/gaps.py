@@ -38,6 +38,12 @@ class GapReason(Enum):
     """No recorder ran."""
     PLANNED = "PLANNED"
     """The venue dropped the connection while its exchange was paused."""
+    TOUCH_DIFFERS = "TOUCH_DIFFERS"
+    """The best prices that the venue states beside its changes are not those of our book: a change is missing."""
+    RECONCILE_DIFFERS = "RECONCILE_DIFFERS"
+    """The book that REST gave is not the one that the stream had led to: a change is missing."""
+    TICK_SIZE_CHANGED = "TICK_SIZE_CHANGED"
+    """The venue put the market on another price grid: the book is read anew on it."""
 
 
 class Gap(msgspec.Struct, kw_only=True):

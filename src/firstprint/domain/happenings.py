@@ -6,10 +6,14 @@ import msgspec
 
 
 class SessionOpened(msgspec.Struct, kw_only=True):
-    """A recorder started. `previous` names the session before it, `previous_end_wall_ns` its last durable moment."""
+    """A recorder started. `previous` names the session before it, `previous_end_wall_ns` its last durable moment.
+
+    `venues` are all that are recorded, `venue` the first of them; empty where there is no other.
+    """
 
     session: str
     venue: str
+    venues: list[str] = []
     software: str
     settings: dict[str, Any] = {}
     previous: str | None = None
@@ -26,10 +30,14 @@ class SessionClosed(msgspec.Struct, kw_only=True):
 
 
 class ConnectionOpened(msgspec.Struct, kw_only=True):
-    """A WebSocket was opened. `headers` are the response headers of the upgrade, names in lower case."""
+    """A WebSocket was opened. `headers` are the response headers of the upgrade, names in lower case.
+
+    `venue` is whose it is; empty: the session's first venue, as in journals of one venue.
+    """
 
     url: str
     purpose: str
+    venue: str = ""
     headers: dict[str, str] = {}
 
 
@@ -43,12 +51,17 @@ class ConnectionClosed(msgspec.Struct, kw_only=True):
 
 
 class RestRequest(msgspec.Struct, kw_only=True):
-    """What a REST body answered: the path below the API's root, the query, and what came with the body."""
+    """What a REST body answered: the path below the API's root, the query, and what came with the body.
+
+    `venue` is who answered; empty: the session's first venue. `api` says which of its APIs, where it has several.
+    """
 
     path: str
     query: list[tuple[str, str]] = []
     status: int = 200
     signed: bool = False
+    venue: str = ""
+    api: str = ""
 
 
 class ClockStep(msgspec.Struct, kw_only=True):

@@ -34,7 +34,11 @@ class Level(NamedTuple):
 
 
 class BookSnapshot(msgspec.Struct, frozen=True, gc=False):
-    """A whole book as the venue sent it: bids only, on both sides, in the venue's order."""
+    """A whole book as the venue sent it: bids only, on both sides, in the venue's order.
+
+    `sid` and `seq` are None where the venue has no such numbers, and where the book came by REST. `venue_hash` is the
+    venue's own name of exactly this book, where it gives one.
+    """
 
     market: str
     yes: tuple[Level, ...]
@@ -43,17 +47,22 @@ class BookSnapshot(msgspec.Struct, frozen=True, gc=False):
     seq: int | None = None
     market_id: str | None = None
     source: str = "stream"
+    venue_ns: int | None = None
+    venue_hash: str | None = None
 
 
 class BookDelta(msgspec.Struct, frozen=True, gc=False):
-    """A change of one level: `delta_e6` (signed, 1e-6 contracts) is added to the size at `price_e6` of `side`."""
+    """A change of one level: `delta_e6` (signed, 1e-6 contracts) is added to the size at `price_e6` of `side`.
+
+    `sid` and `seq` are None where the venue has no such numbers: the order is then that of the records.
+    """
 
     market: str
     side: Side
     price_e6: PriceE6
     delta_e6: SizeE6
-    sid: int
-    seq: int
+    sid: int | None = None
+    seq: int | None = None
     venue_ns: int | None = None
 
 

@@ -10,7 +10,8 @@ class RestFacts(msgspec.Struct, kw_only=True):
     """Facts from one REST body.
 
     `trading` says whether the exchange trades now (None: not said). `last_page` says that a list ends here.
-    `unreadable` holds rows that could not be read, each with the reason.
+    `unreadable` holds rows that could not be read, each with the reason. `begins_sweep` names the channel whose holes
+    the list that begins with this body fills, once a body with the same `ends_sweep` has come.
     """
 
     markets: list[Market] = []
@@ -18,4 +19,6 @@ class RestFacts(msgspec.Struct, kw_only=True):
     trades: list[Trade] = []
     trading: bool | None = None
     last_page: bool = False
+    begins_sweep: str | None = None
+    ends_sweep: str | None = None
     unreadable: list[tuple[str, bytes]] = []

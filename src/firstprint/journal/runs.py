@@ -1,7 +1,7 @@
-"""The journals of sync runs: one for each run, below `syncs/` in the data folder, with a lock while it is written.
+"""The journals of runs: one for each, below `syncs/`, `discoveries/` or `decisions/`, locked while written.
 
     syncs/<run>/lock        held by the process that works on the run
-    syncs/<run>/<segments>  the run's opening, every answer of the venue, and its end
+    syncs/<run>/<segments>  the run's opening, every answer that it was given, and its end
 
 A run waits for the disk with every answer: there is no queue to speak of, and no reserve. A full disk ends the run.
 Answers are compressed one by one as they are written: a page of 3 MB takes 6 ms, less than writing it as it is would.
@@ -29,6 +29,8 @@ from firstprint.journal.recovery import recover
 from firstprint.journal.sessions import list_sessions
 
 SYNCS_NAME = "syncs"
+DISCOVERIES_NAME = "discoveries"
+DECISIONS_NAME = "decisions"
 LOCK_NAME = "lock"
 LIMITS = JournalLimits(queue_bytes_max=64 * MIB, reserve_bytes=0)
 COMPRESSION_LEVEL = 1
@@ -71,10 +73,10 @@ class RunJournal:
 
 
 class RunJournals:
-    """All sync runs of a data folder."""
+    """All runs of one kind of a data folder: syncs, discoveries, or decisions of people."""
 
-    def __init__(self, data: Path, clock: Clock) -> None:
-        self.folder = data / SYNCS_NAME
+    def __init__(self, data: Path, clock: Clock, name: str = SYNCS_NAME) -> None:
+        self.folder = data / name
         self._clock = clock
 
     @contextmanager

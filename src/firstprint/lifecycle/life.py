@@ -7,7 +7,8 @@ The rules:
 2. A market opens at its open time, and closes at its close time, paused or not, without any message: the clock is a
    witness.
 3. A close time that moves into the future opens a market again that only the clock had closed.
-4. A status word we do not know is kept as a fact, and moves nothing.
+4. A status word we do not know is kept as a fact, and moves nothing. The words are Kalshi's; other venues' are told
+   by them, each in its own folder.
 5. A creation told on the stream is the oldest word on a market, whenever it comes: it fills in what nobody has said,
    and corrects an earlier creation, but overrules no other witness.
 
@@ -45,14 +46,19 @@ _FIELDS = tuple(field for field in Market.__struct_fields__ if field != "ticker"
 
 
 class MarketLife:
-    """What is known of one market: merged facts, the state that follows, and which witness caused the last change."""
+    """What is known of one market: merged facts, the state that follows, and which witness caused the last change.
 
-    __slots__ = ("_by_clock_alone", "_paused", "_revised", "cause", "facts", "state")
+    `venue` is whose market it is; `told` says that somebody has stated a fact of it.
+    """
+
+    __slots__ = ("_by_clock_alone", "_paused", "_revised", "cause", "facts", "state", "told", "venue")
 
     def __init__(self, ticker: str) -> None:
         self.facts = Market(ticker=ticker)
         self.state = MarketState.UNKNOWN
         self.cause: Cause | None = None
+        self.venue = ""
+        self.told = False
         self._by_clock_alone = False
         self._paused = False
         self._revised: frozenset[str] = frozenset()
@@ -60,7 +66,7 @@ class MarketLife:
     def learn(self, told: Market, cause: Cause, now_wall_ns: int) -> bool:
         """Take facts from a witness (None means that it said nothing of a field); tell whether the state changed."""
         stated = _STATE_OF_STATUS.get(told.status or "", MarketState.UNKNOWN)
-        before = self.state
+        before, self.told = self.state, True
         self._merge(told, created=cause is Cause.STREAM and stated is MarketState.INITIALIZED)
         if stated is not MarketState.UNKNOWN:
             self._advance(stated, cause)

@@ -14,7 +14,7 @@ from firstprint.sinks.ledger import Batch, Ledger, Row
 from firstprint.sinks.segment import TEMPORARY, SegmentWriter
 
 SMALL_FILES_MAX = 16
-"""How many small files of one table, date and session may lie side by side before they are merged."""
+"""How many small files of one table, date, venue and session may lie side by side before they are merged."""
 ENDINGS = (".parquet", f".parquet{TEMPORARY}")
 
 
@@ -42,7 +42,7 @@ class Compactor:
         """
         least = 2 if whole else SMALL_FILES_MAX
         mine = [row for row in self._ledger.parquet_files(session) if row["rows"] < self._rows_max // 2]
-        for _, group in groupby(sorted(mine, key=_place), key=lambda row: _place(row)[:2]):
+        for _, group in groupby(sorted(mine, key=_place), key=lambda row: _place(row)[:-1]):
             for run in _runs(list(group), self._rows_max):
                 if len(run) >= least:
                     self._merge(run)
@@ -70,7 +70,7 @@ class Compactor:
 
 
 def _place(row: Row) -> tuple[Any, ...]:
-    return row["table_name"], row["date"], row["first_record"]
+    return row["table_name"], row["date"], row["venue"], row["first_record"]
 
 
 def _runs(rows: list[Row], rows_max: int) -> list[list[Row]]:

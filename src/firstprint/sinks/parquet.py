@@ -59,14 +59,13 @@ class ParquetSink(Deaf):
         self._files = files
         self._writer = SegmentWriter(files)
         self._compactor = Compactor(folder, ledger, files, self._writer, rows_max)
-        self._gathered = [Gathered(table) for table in TABLES]
-        self._snapshots, self._deltas, self._trades, self._tickers = self._gathered
+        self._gathered: dict[str, list[Gathered]] = {}
         self._start("")
 
     @property
     def pending(self) -> int:
         """How many rows the fullest file would have."""
-        return max(gathered.rows for gathered in self._gathered)
+        return max(gathered.rows for tables in self._gathered.values() for gathered in tables)
 
     def prepare(self) -> None:
         """Remove what a crash left behind: files that the manifest does not name."""
@@ -100,9 +99,11 @@ class ParquetSink(Deaf):
     def flush(self, record: int, *, complete: bool = False) -> None:
         """Write the gathered rows as files and commit them with the offset; safe to repeat."""
         try:
-            for gathered in self._gathered:
-                if gathered.rows and gathered.table.name not in self._written:
-                    self._written[gathered.table.name] = list(self._write(gathered))
+            for venue, tables in self._gathered.items():
+                for gathered in tables:
+                    place = venue, gathered.table.name
+                    if gathered.rows and place not in self._written:
+                        self._written[place] = list(self._write(venue, gathered))
         except OSError as error:
             raise SinkUnavailable(str(error)) from error
         for rows in self._written.values():
@@ -124,8 +125,8 @@ class ParquetSink(Deaf):
         except OSError as error:
             raise SinkUnavailable(str(error)) from error
 
-    def _write(self, gathered: Gathered) -> Iterator[Row]:
-        """Write one table's rows, a file for each UTC date of receipt."""
+    def _write(self, venue: str, gathered: Gathered) -> Iterator[Row]:
+        """Write one table's rows of a venue, a file for each UTC date of receipt."""
         rows = gathered.array()
         days = rows["recv_wall_ns"] // NS_PER_DAY
         for day in np.unique(days):
@@ -133,13 +134,13 @@ class ParquetSink(Deaf):
             date = datetime.fromtimestamp(int(day) * 86_400, UTC).date().isoformat()
             first, last = int(chosen["record"].min()), int(chosen["record"].max())
             table = gathered.table.name
-            path = f"{table}/date={date}/venue={self._venue}/{self._session}-{first}-{last}.parquet"
+            path = f"{table}/date={date}/venue={venue}/{self._session}-{first}-{last}.parquet"
             written = self._writer.write(gathered.table, self._session, chosen, gathered.texts, self._folder / path)
             yield {
                 "path": path,
                 "table_name": table,
                 "date": date,
-                "venue": self._venue,
+                "venue": venue,
                 "session": self._session,
                 "first_record": first,
                 "last_record": last,
@@ -150,22 +151,35 @@ class ParquetSink(Deaf):
 
     def _start(self, session: str) -> None:
         self._session = session
-        self._venue = ""
         self._committed = 0
         self._place = (0, -1)
+        self._gathered.clear()
+        self._gather_for("")
         self._forget_gathered()
 
     def _forget_gathered(self) -> None:
-        for gathered in self._gathered:
-            gathered.clear()
+        for tables in self._gathered.values():
+            for gathered in tables:
+                gathered.clear()
         self._batch = Batch()
-        self._written: dict[str, list[Row]] = {}
+        self._written: dict[tuple[str, str], list[Row]] = {}
+
+    def _gather_for(self, venue: str) -> None:
+        """Gather what comes now as rows of a venue."""
+        tables = self._gathered.get(venue)
+        if tables is None:
+            tables = self._gathered[venue] = [Gathered(table) for table in TABLES]
+        self._snapshots, self._deltas, self._trades, self._tickers = tables
 
     def on_session_opened(self, stamp: FrameStamp, opened: SessionOpened) -> None:
-        """Learn the venue, which names the folders."""
-        if not VENUE_ID.fullmatch(opened.venue):
-            raise DataFolderError(f"not a venue that can name a folder: {opened.venue[:80]!a}")
-        self._venue = opened.venue
+        """Learn the first venue, which names the folders."""
+        self.on_venue(opened.venue)
+
+    def on_venue(self, venue: str) -> None:
+        """Learn whose rows the next calls bring."""
+        if not VENUE_ID.fullmatch(venue):
+            raise DataFolderError(f"not a venue that can name a folder: {venue[:80]!a}")
+        self._gather_for(venue)
 
     def on_delta(self, stamp: FrameStamp, delta: BookDelta, *, applied: bool) -> None:
         """Gather a level change."""
@@ -179,8 +193,8 @@ class ParquetSink(Deaf):
                 record,
                 self._part(record),
                 stamp.connection,
-                delta.sid,
-                delta.seq,
+                ABSENT if delta.sid is None else delta.sid,
+                ABSENT if delta.seq is None else delta.seq,
                 numbers.get(delta.market) or rows.number(delta.market),
                 numbers.get(delta.side) or rows.number(delta.side),
                 delta.price_e6,

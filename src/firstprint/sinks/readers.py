@@ -51,8 +51,8 @@ class DeltaRow(NamedTuple):
     record: int
     part: int
     connection: int
-    sid: int
-    seq: int
+    sid: int | None
+    seq: int | None
     market: str
     side: str
     price_e6: int

@@ -142,6 +142,10 @@ class RelationalSink(Deaf):
         for table, still_open, values in ends:
             self._amend(record, table, {"session": opened.previous, **still_open}, values)
 
+    def on_venue(self, venue: str) -> None:
+        """Learn whose markets and events the next calls tell of."""
+        self._venue = venue
+
     def on_session_closed(self, stamp: FrameStamp, closed: SessionClosed) -> None:
         """Complete the session's row."""
         ended = {"closed_wall_ns": stamp.wall_ns, "outcome": closed.outcome}

@@ -63,10 +63,14 @@ class SegmentWriter:
             column.name: known[rows[column.name]] if column.kind == "text" else np.ascontiguousarray(rows[column.name])
             for column in table.columns
         }
+        return self.write_columns(table.select, session, columns, path)
+
+    def write_columns(self, select: str, session: str, columns: dict[str, Any], path: Path) -> WrittenFile:
+        """Write columns of equal length as a file; `select` says what they become. Raises OSError as `write` does."""
         self._duckdb.register("gathered", columns)
-        select = f"SELECT {table.select} FROM (SELECT $session AS session, * FROM gathered)"  # noqa: S608 our own column lists
+        query = f"SELECT {select} FROM (SELECT $session AS session, * FROM gathered)"  # noqa: S608 our own column lists
         try:
-            return self._copy(select, {"session": session}, path)
+            return self._copy(query, {"session": session}, path)
         finally:
             self._duckdb.unregister("gathered")
 
