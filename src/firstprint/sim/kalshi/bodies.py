@@ -6,9 +6,9 @@ from firstprint.sim.kalshi.books import Quote, SimBook
 from firstprint.sim.kalshi.grids import RANGES
 from firstprint.sim.kalshi.listings import SimEvent, SimSeries
 from firstprint.sim.kalshi.market import SimMarket, SimTrade
-from firstprint.sim.kalshi.texts import DOLLAR_E4, NS_PER_S, PRICE_TEXTS, second_text, size_text, time_text, uuid_of
+from firstprint.sim.kalshi.rules import rules_primary, rules_secondary
+from firstprint.sim.kalshi.texts import DOLLAR_E4, PRICE_TEXTS, size_text, time_text
 from firstprint.sim.kalshi.truth import level_texts
-from firstprint.sim.kalshi.wire import rules_of
 
 
 def series_row(series: SimSeries, start_ns: int, *, scope: bool) -> dict[str, Any]:
@@ -46,13 +46,13 @@ def event_row(event: SimEvent) -> dict[str, Any]:
 def market_row(market: SimMarket, top: Quote, *, liquidity: bool) -> dict[str, Any]:
     """Render a market with its quote. One flat literal: a page has a thousand of these."""
     plan, times, grid = market.plan, market.times, market.grid
-    last, far, end = PRICE_TEXTS[market.last_e4], time_text(times.far_ns), time_text(times.determine_ns)
+    last, far, end = PRICE_TEXTS[market.last_e4], time_text(times.far_ns), time_text(market.expected_ns)
     bid, ask = PRICE_TEXTS[top.bid_e4], PRICE_TEXTS[top.ask_e4]
     volume = size_text(market.volume_e2)
     row: dict[str, Any] = {
         "ticker": market.ticker, "event_ticker": plan.event.ticker, "title": market.title,
-        "yes_sub_title": plan.yes_sub_title, "no_sub_title": plan.yes_sub_title, "rules_primary": rules_of(plan),
-        "rules_secondary": "", **plan.strike.rows(), "created_time": time_text(times.created_ns),
+        "yes_sub_title": plan.yes_sub_title, "no_sub_title": plan.yes_sub_title, "rules_primary": rules_primary(plan),
+        "rules_secondary": rules_secondary(plan), **plan.strike.rows(), "created_time": time_text(times.created_ns),
         "updated_time": time_text(market.updated_ns), "open_time": time_text(times.open_ns),
         "close_time": time_text(times.close_ns), "expiration_time": far, "latest_expiration_time": far,
         "expected_expiration_time": end, "occurrence_datetime": end, "status": market.status,
@@ -95,16 +95,4 @@ def trade_row(trade: SimTrade) -> dict[str, Any]:
         "no_price_dollars": PRICE_TEXTS[DOLLAR_E4 - trade.yes_price_e4], "taker_side": trade.taker,
         "taker_outcome_side": trade.taker, "taker_book_side": "bid" if trade.taker == "yes" else "ask",
         "is_block_trade": False, "created_time": time_text(trade.at_ns),
-    }  # fmt: skip
-
-
-def milestone_row(contest: str, events: list[SimEvent]) -> dict[str, Any]:
-    """Render a milestone: what groups the events of one game, and says when it starts."""
-    first = events[0]
-    return {
-        "id": uuid_of(f"milestone/{contest}"), "category": "Sports", "type": "game", "title": first.title,
-        "start_date": second_text(first.start_ns), "end_date": second_text(first.start_ns + 3 * 3_600 * NS_PER_S),
-        "details": {}, "notification_message": "", "source_id": contest, "source_ids": {},
-        "primary_event_tickers": [e.ticker for e in events if e.exclusive],
-        "related_event_tickers": [e.ticker for e in events], "last_updated_ts": second_text(first.start_ns),
     }  # fmt: skip

@@ -103,14 +103,15 @@ class Opening(NamedTuple):
         return Quote(bid, bid_size, DOLLAR_E4 - other, ask_size)
 
 
-def opening(name: str, grid: Grid, *, whole: bool) -> Opening:
+def opening(name: str, grid: Grid, *, whole: bool, chance: float | None = None) -> Opening:
     """Read the top of a market's first book out of the hash of its name, which costs a few microseconds.
 
-    One side in twenty books has no bid. `whole` keeps sizes to whole contracts.
+    One side in twenty books has no bid. `whole` keeps sizes to whole contracts. With a chance, prices stand around it.
     """
     raw = blake2b(name.encode(), digest_size=16).digest()
     last, edge = len(grid.prices_e4) - 1, len(grid.prices_e4) // 20
-    mid = edge + int.from_bytes(raw[:4]) % (last + 1 - 2 * edge)
+    span = last + 1 - 2 * edge
+    mid = edge + (int.from_bytes(raw[:4]) % span if chance is None else min(span - 1, int(chance * span)))
     yes = mid - 1 - (raw[4] & 1), _scaled_e2(int.from_bytes(raw[5:8]) / 2**24, whole=whole or raw[8] < 205)
     no = last - mid - 1 - (raw[9] & 1), _scaled_e2(int.from_bytes(raw[10:13]) / 2**24, whole=whole or raw[13] < 205)
     empty = raw[14] % 2 if raw[15] < 13 else None

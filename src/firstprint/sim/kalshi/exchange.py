@@ -21,6 +21,7 @@ from firstprint.sim.kalshi.texts import NS_PER_MS, NS_PER_S
 from firstprint.sim.kalshi.truth import TruthLog, level_texts
 from firstprint.sim.kalshi.wire import Wording, encode
 from firstprint.sim.kalshi.world import World
+from firstprint.sim.world.shared import SharedWorld
 
 WS_PATH = "/trade-api/ws/v2"
 _HTML = b"<!DOCTYPE html><html><head><title>Error</title></head><body>The request could not be satisfied.</body></html>"
@@ -46,9 +47,10 @@ class Exchange:
         keys: KeyRing,
         faults: FaultScript | None = None,
         truth: TruthLog | None = None,
+        shared: SharedWorld | None = None,
     ) -> None:
         self.settings = settings
-        self.world = World(settings, now_ns)
+        self.world = World(settings, now_ns, shared)
         self.connections: dict[int, SimConnection] = {}
         self._keys = keys
         self._truth = truth

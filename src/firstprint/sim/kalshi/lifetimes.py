@@ -6,6 +6,7 @@ from firstprint.sim.kalshi.listings import Batch
 from firstprint.sim.kalshi.market import Times
 from firstprint.sim.kalshi.settings import SimSettings
 from firstprint.sim.kalshi.texts import NS_PER_S
+from firstprint.sim.world.contests import SimContest
 
 _DAY_S = 86_400
 
@@ -36,6 +37,18 @@ class Lifetimes:
         settle = determine + self.compressed_ns(rng.uniform(5, 300))
         created = opening - 3_600 * NS_PER_S if opened else now_ns
         return Times(created, opening, close, determine, settle)
+
+    def game(self, contest: SimContest, now_ns: int, *, opened: bool) -> Times:
+        """Give times of a market about a contest: it closes when that is over, or is known to be cancelled."""
+        rng = self._rng
+        wait_s = rng.randrange(2, 600) if now_ns == self._start_ns else 300 / self._settings.compression
+        opening = now_ns - rng.randrange(3_600, 5 * _DAY_S) * NS_PER_S if opened else now_ns + int(wait_s * NS_PER_S)
+        end = contest.start_ns + contest.length_ns
+        close = max(end if contest.cancelled_ns is None else contest.cancelled_ns, max(opening, now_ns) + NS_PER_S)
+        determine = close + self.compressed_ns(rng.uniform(5, 60))
+        settle = determine + self.compressed_ns(rng.uniform(5, 300))
+        created = opening - 600 * NS_PER_S if now_ns == self._start_ns else now_ns
+        return Times(min(created, now_ns), opening, close, determine, settle)
 
     def past(self, *, settled: bool) -> Times:
         """Give times of a market that closed in the last day: settled since, or waiting for its result for days."""

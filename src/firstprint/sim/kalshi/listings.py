@@ -7,6 +7,8 @@ import msgspec
 
 from firstprint.sim.kalshi.grids import LINEAR_CENT, Grid
 from firstprint.sim.kalshi.texts import uuid_of
+from firstprint.sim.world.contests import SimContest
+from firstprint.sim.world.meetings import Meeting
 
 
 class SimSeries(msgspec.Struct, eq=False):
@@ -38,7 +40,8 @@ class SimEvent(msgspec.Struct, eq=False):
     """An event. `exclusive` means that at most one of its markets settles yes; `contest` groups a game's events.
 
     The title may change; `updated_ns` is when the event itself did last, Unix ns: its markets have times of their own.
-    `number` counts the events of the world.
+    `number` counts the events of the world. `game` is the shared world's contest that it is about, and `kind` what
+    about it (GAME, SPREAD, TOTAL, ...); `meeting` is the meeting of the Federal Reserve.
     """
 
     ticker: str
@@ -50,6 +53,9 @@ class SimEvent(msgspec.Struct, eq=False):
     contest: str | None = None
     updated_ns: int = 0
     number: int = -1
+    kind: str = ""
+    game: SimContest | None = None
+    meeting: Meeting | None = None
 
     @property
     def combo(self) -> bool:
@@ -58,12 +64,16 @@ class SimEvent(msgspec.Struct, eq=False):
 
 
 class Strike(NamedTuple):
-    """A market's strike: the venue's type, and a floor or a team, or a cap."""
+    """A market's strike: the venue's type, and a floor or a team, or a cap.
+
+    `target` names a team of the shared world: its kind and its uuid among the structured targets.
+    """
 
     type: str
     floor: float | None = None
     team: str | None = None
     cap: float | None = None
+    target: tuple[str, str] | None = None
 
     def rows(self) -> dict[str, Any]:
         """Give the wire's strike fields."""
@@ -72,7 +82,9 @@ class Strike(NamedTuple):
             rows["floor_strike"] = self.floor
         if self.cap is not None:
             rows["cap_strike"] = self.cap
-        if self.team is not None:
+        if self.target is not None:
+            rows["custom_strike"] = {self.target[0]: self.target[1]}
+        elif self.team is not None:
             rows["custom_strike"] = {"team": _team_id(self.team)}
         return rows
 
@@ -83,7 +95,11 @@ def _team_id(team: str) -> str:
 
 
 class Plan(NamedTuple):
-    """A market to be listed: how it is called and how it will end (`outcome` is yes, no or scalar)."""
+    """A market to be listed: how it is called and how it will end (`outcome` is yes, no or scalar).
+
+    `title` is its own where it is not its event's. `side` is who wins (`home`, `away`, `draw`) or what is decided.
+    `chance` is how likely yes is, where the shared world knows.
+    """
 
     ticker: str
     event: SimEvent
@@ -92,6 +108,9 @@ class Plan(NamedTuple):
     outcome: str
     grid: Grid = LINEAR_CENT
     legs: tuple[str, ...] = ()
+    title: str | None = None
+    side: str = ""
+    chance: float | None = None
 
 
 class Batch(NamedTuple):
@@ -100,3 +119,8 @@ class Batch(NamedTuple):
     plans: tuple[Plan, ...]
     lead_s: float
     length_s: float
+
+    @property
+    def game(self) -> SimContest | None:
+        """Give the contest that all of its markets are about, if there is one."""
+        return self.plans[0].event.game if self.plans else None

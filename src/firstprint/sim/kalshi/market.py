@@ -7,6 +7,7 @@ from firstprint.sim.kalshi.grids import Grid
 from firstprint.sim.kalshi.listings import Plan
 from firstprint.sim.kalshi.texts import DOLLAR_E4, uuid_of
 
+_GAME_NS = 3 * 3_600 * 1_000_000_000
 LIVE = ("initialized", "active", "inactive")
 VALUE_E4 = {"yes": DOLLAR_E4, "no": 0, "scalar": DOLLAR_E4 // 2, "": 0}
 
@@ -54,7 +55,7 @@ class SimMarket:
     def __init__(self, plan: Plan, index: int, times: Times) -> None:
         self.plan = plan
         self.ticker = plan.ticker
-        self.title = plan.event.title
+        self.title = plan.title or plan.event.title
         self.index = index
         self.times = times
         self.grid: Grid = plan.grid
@@ -78,6 +79,12 @@ class SimMarket:
         if self.id_text is None:
             self.id_text = uuid_of(f"market/{self.ticker}")
         return self.id_text
+
+    @property
+    def expected_ns(self) -> int:
+        """Give when the venue expects it to be over: three hours after a game's start, else when it is determined."""
+        game = self.plan.event.game
+        return self.times.determine_ns if game is None else game.start_ns + _GAME_NS
 
     @property
     def value_e4(self) -> int:

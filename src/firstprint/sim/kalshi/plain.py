@@ -11,7 +11,7 @@ import msgspec
 from firstprint.sim.kalshi.grids import Band
 from firstprint.sim.kalshi.listings import SimEvent, SimSeries
 from firstprint.sim.kalshi.market import SimMarket
-from firstprint.sim.kalshi.wire import rules_of
+from firstprint.sim.kalshi.rules import rules_primary, rules_secondary
 
 _US_NS = 1_000
 
@@ -112,14 +112,14 @@ def listed_market(market: SimMarket) -> ListedMarket:
         status=market.status, result=market.result,
         expiration_value=plan.yes_sub_title if market.result else "",
         settlement_value_e4=market.value_e4 if paid else None, created_ns=_cut(times.created_ns),
-        open_ns=_cut(times.open_ns), close_ns=_cut(times.close_ns), expected_expiration_ns=_cut(times.determine_ns),
-        latest_expiration_ns=_cut(times.far_ns), occurrence_ns=_cut(times.determine_ns),
+        open_ns=_cut(times.open_ns), close_ns=_cut(times.close_ns), expected_expiration_ns=_cut(market.expected_ns),
+        latest_expiration_ns=_cut(times.far_ns), occurrence_ns=_cut(market.expected_ns),
         settled_ns=_cut(market.settled_ns) if market.settled_ns is not None else None,
         updated_ns=_cut(market.updated_ns), strike_type=plan.strike.type, floor_strike=plan.strike.floor,
         cap_strike=plan.strike.cap, custom_strike=strike.get("custom_strike"),
         price_level_structure=market.grid.label, bands_e4=market.grid.bands,
-        rules_primary=rules_of(plan), rules_secondary="", can_close_early=True, settlement_timer_s=60,
-        exchange_index=1 if market.combo else 0,
+        rules_primary=rules_primary(plan), rules_secondary=rules_secondary(plan), can_close_early=True,
+        settlement_timer_s=60, exchange_index=1 if market.combo else 0,
     )  # fmt: skip
 
 

@@ -1,14 +1,13 @@
 """Reference data by REST: events, the exchange's state and hours, search, milestones, teams, the historical tier."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from firstprint.sim.kalshi.bodies import milestone_row
 from firstprint.sim.kalshi.filters import BadRequest, Query, page
 from firstprint.sim.kalshi.listings import SimEvent
-from firstprint.sim.kalshi.names import LEAGUES
-from firstprint.sim.kalshi.texts import NS_PER_S, second_text, uuid_of
+from firstprint.sim.kalshi.milestones import game_milestone_row, milestone_row, target_rows
+from firstprint.sim.kalshi.texts import NS_PER_S, second_text
 from firstprint.sim.kalshi.world import World
 
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -31,7 +30,7 @@ class Reference:
             "/search/filters_by_sport": self._sports,
             "/account/endpoint_costs": lambda _: {"default_cost": 10, "endpoint_costs": []},
             "/milestones": self._milestones,
-            "/structured_targets": self._teams,
+            "/structured_targets": self._targets,
             "/historical/cutoff": self._cutoff,
             "/historical/markets": lambda _: {"markets": [], "cursor": ""},
             "/historical/trades": lambda _: {"trades": [], "cursor": ""},
@@ -81,29 +80,38 @@ class Reference:
         if not query.one("limit"):
             raise BadRequest("limit is required")
         limit, related = query.number("limit", 1, 500, 500), query.one("related_event_ticker")
+        rows = (
+            (i, row)
+            for i, row in enumerate(self._milestone_rows())
+            if (not related or related in row["related_event_tickers"])
+            and row["start_date"] >= query.one("minimum_start_date")
+            and query.one("category") in {"", row["category"]}
+            and query.one("type") in {"", row["type"]}
+        )
+        found, cursor = page(rows, query.start(), limit)
+        return {"milestones": found, "cursor": cursor}
+
+    def _milestone_rows(self) -> Iterator[dict[str, Any]]:
         contests: dict[str, list[SimEvent]] = defaultdict(list)
         for event in self._world.events.values():
             if event.contest is not None:
                 contests[event.contest].append(event)
-        rows = (
-            (i, (contest, events))
-            for i, (contest, events) in enumerate(contests.items())
-            if not related or any(e.ticker == related for e in events)
-        )
-        found, cursor = page(rows, query.start(), limit)
-        return {"milestones": [milestone_row(contest, events) for contest, events in found], "cursor": cursor}
+        for contest, events in contests.items():
+            game = events[0].game
+            if game is None:
+                yield milestone_row(contest, events)
+            else:
+                yield game_milestone_row(game, events, self._world.now_ns)
 
-    def _teams(self, query: Query) -> dict[str, Any]:
-        teams = {code: (name, league) for league in LEAGUES for code, name in league.teams}
-        ids = set(query.many("ids"))
+    def _targets(self, query: Query) -> dict[str, Any]:
+        ids, kind = set(query.many("ids")), query.one("type")
         rows = (
-            (i, {"id": uuid_of(f"team/{code}"), "name": name, "type": f"{league.sport.lower()}_team",
-                 "details": {"abbreviation": code, "league": league.title}, "source_id": code,
-                 "last_updated_ts": second_text(self._world.start_ns)})
-            for i, (code, (name, league)) in enumerate(teams.items())
-        )  # fmt: skip
+            (i, row)
+            for i, row in enumerate(target_rows(self._world.start_ns))
+            if (not ids or row["id"] in ids) and kind in {"", row["type"]}
+        )
         found, cursor = page(rows, query.start(), query.number("page_size", 1, 2_000, 100))
-        return {"structured_targets": [row for row in found if not ids or row["id"] in ids], "cursor": cursor}
+        return {"structured_targets": found, "cursor": cursor}
 
     def _cutoff(self, _: Query) -> dict[str, Any]:
         at = second_text(self._world.start_ns - _HISTORY_NS)

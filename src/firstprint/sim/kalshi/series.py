@@ -13,6 +13,7 @@ from firstprint.sim.kalshi import words
 from firstprint.sim.kalshi.listings import SimSeries
 from firstprint.sim.kalshi.names import LEAGUES
 from firstprint.sim.kalshi.words import Word
+from firstprint.sim.world.leagues import LEAGUES as WORLD_LEAGUES
 
 _FEES: tuple[tuple[str, float], ...] = (
     ("quadratic", 1), ("quadratic", 1), ("quadratic", 1), ("quadratic_with_maker_fees", 1), ("quadratic", 0.5),
@@ -213,8 +214,9 @@ def _priced(series: SimSeries, mark: int) -> SimSeries:
 
 def _sports() -> Iterator[SimSeries]:
     """Give each league's contests first, then every league's kinds of bets, then bets on single teams."""
-    majors = [words.MinorLeague(league.stem, league.title, league.sport) for league in LEAGUES]
-    leagues = [*majors, *words.MINOR_LEAGUES]
+    majors = [words.MinorLeague(one.kalshi_stem, one.kalshi_title, one.sport) for one in WORLD_LEAGUES]
+    others = [words.MinorLeague(one.stem, one.title, one.sport) for one in LEAGUES]
+    leagues = [*majors, *others, *words.MINOR_LEAGUES]
     contests = (_contest(league) for league in leagues)
     kinds = (_kind(league, kind) for kind in words.KINDS for league in leagues)
     teams = (

@@ -33,6 +33,7 @@ from firstprint.sim.kalshi.rest import PREFIX
 from firstprint.sim.kalshi.settings import KeyKind, SimSettings
 from firstprint.sim.kalshi.texts import NS_PER_MS, NS_PER_S
 from firstprint.sim.kalshi.truth import TruthLog
+from firstprint.sim.world.shared import SharedWorld
 
 HOST = "127.0.0.1"
 _LAP_NS_MAX = 50 * NS_PER_MS
@@ -131,8 +132,8 @@ class SimulatedKalshi:
     """A running simulated venue: `async with SimulatedKalshi(...) as sim`, then `sim.rest_url` and `sim.ws_url`.
 
     `folder` takes the throw-away key; `truth` is the file of the truth log, none when it is not given. `faults` is
-    `none`, `standard` or the path of a script. Raises OSError when a port or file cannot be had, ValueError for a
-    fault script that cannot be read.
+    `none`, `standard` or the path of a script. Games are drawn from `shared`, a world of its own when none is given.
+    Raises OSError when a port or file cannot be had, ValueError for a fault script that cannot be read.
     """
 
     def __init__(
@@ -145,8 +146,10 @@ class SimulatedKalshi:
         truth: Path | None = None,
         port: int = 0,
         key_kind: KeyKind = "ed25519",
+        shared: SharedWorld | None = None,
     ) -> None:
         self.settings = settings
+        self._shared = shared
         self.key: KeyFile = generate_key(folder, key_kind)
         self._clock = clock
         self._port = port
@@ -184,7 +187,7 @@ class SimulatedKalshi:
             self._file = self._truth_path.open("wb")
             truth = TruthLog(self._file.write)
         self._truth = truth
-        self.exchange = Exchange(self.settings, self._wall_ns, keys, self._script, truth)
+        self.exchange = Exchange(self.settings, self._wall_ns, keys, self._script, truth, self._shared)
         try:
             await self._listen()
         except BaseException:

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from firstprint.sim.kalshi.books import SIDES, Change, Side, SimBook, quote
-from firstprint.sim.kalshi.listings import Plan, SimEvent
+from firstprint.sim.kalshi.listings import SimEvent
 from firstprint.sim.kalshi.market import SimMarket, SimTrade
+from firstprint.sim.kalshi.rules import rules_primary, rules_secondary
 from firstprint.sim.kalshi.settings import SimSettings
 from firstprint.sim.kalshi.texts import DOLLAR_E4, NS_PER_MS, NS_PER_S, PRICE_TEXTS, size_text, time_text
 
@@ -119,11 +120,6 @@ class Wording:
         return encode(body)
 
 
-def rules_of(plan: Plan) -> str:
-    """Word a market's rules."""
-    return f"If {plan.yes_sub_title}, then the market resolves to Yes."
-
-
 def lifecycle(market: SimMarket, what: str, at_ns: int) -> bytes:
     """Say a step of a market's life; times are in seconds, as nowhere else on this socket."""
     body: dict[str, Any] = {"market_ticker": market.ticker, "event_type": what}
@@ -159,11 +155,11 @@ def _created(market: SimMarket) -> dict[str, Any]:
             "title": market.title,
             "yes_sub_title": plan.yes_sub_title,
             "no_sub_title": plan.yes_sub_title,
-            "rules_primary": rules_of(plan),
-            "rules_secondary": "",
+            "rules_primary": rules_primary(plan),
+            "rules_secondary": rules_secondary(plan),
             "can_close_early": True,
             "event_ticker": plan.event.ticker,
-            "expected_expiration_ts": times.determine_ns // NS_PER_S,
+            "expected_expiration_ts": market.expected_ns // NS_PER_S,
             **plan.strike.rows(),
         },
     }

@@ -23,6 +23,7 @@ from firstprint.sim.kalshi.market import LIVE, SimMarket, SimTrade, Times
 from firstprint.sim.kalshi.series import made_series
 from firstprint.sim.kalshi.settings import SimSettings
 from firstprint.sim.kalshi.texts import DOLLAR_E4, NS_PER_S, uuid_of
+from firstprint.sim.world.shared import SharedWorld
 
 _FAR_NS = 1 << 62
 _DAY_S = 86_400
@@ -32,9 +33,11 @@ _TRADE_SHARE = 0.03
 
 
 class World:
-    """Series, events and markets, moved by time alone."""
+    """Series, events and markets, moved by time alone. Games come from `shared`, one of its own if none is given."""
 
-    def __init__(self, settings: SimSettings, now_ns: int) -> None:
+    def __init__(self, settings: SimSettings, now_ns: int, shared: SharedWorld | None = None) -> None:
+        self.shared = shared or SharedWorld(settings.seed, now_ns, settings.compression)
+        self.shared.begin(now_ns)
         self.settings = settings
         self.now_ns = now_ns
         self.start_ns = now_ns
@@ -49,7 +52,7 @@ class World:
         self._rng = random.Random(settings.seed)  # noqa: S311 a simulation wants repeatable numbers, not secret ones
         self._cents = settings.wire == "cents"
         made = made_series(settings.series, now_ns)
-        self.catalogue = Catalogue(self._rng, now_ns, cents=self._cents, made=made)
+        self.catalogue = Catalogue(self._rng, self.shared, lambda: self.now_ns, cents=self._cents, made=made)
         self._lifetimes = Lifetimes(self._rng, settings, now_ns)
         self._editor = Editor(settings.seed, self.directory, self._tell)
         self._mover = BookMover(self._rng, settings.levels, whole=self._cents)
@@ -85,6 +88,7 @@ class World:
                 self._next_step_ns += self._step_ns
                 self._move(at_ns)
         self.now_ns = max(self.now_ns, now_ns)
+        self.shared.advance(self.now_ns)
 
     def book(self, market: SimMarket) -> SimBook:
         """Give a market's book, making it up at the first look: empty before the market opens, full after.
@@ -109,7 +113,8 @@ class World:
         return NO_QUOTE if market.status == "initialized" else self._opening(market).quote(market.plan.grid)
 
     def _opening(self, market: SimMarket) -> Opening:
-        return opening(f"{self.settings.seed}/{market.ticker}", market.plan.grid, whole=self._cents)
+        plan = market.plan
+        return opening(f"{self.settings.seed}/{market.ticker}", plan.grid, whole=self._cents, chance=plan.chance)
 
     def _fill(self, market: SimMarket, book: SimBook) -> None:
         own = random.Random(f"{self.settings.seed}/{market.ticker}")  # noqa: S311 repeatable, and independent of looks
@@ -135,8 +140,9 @@ class World:
 
     def _list_past(self, room: int, *, settled: bool) -> None:
         """List events that are over as a whole."""
+        past = self.catalogue.past()
         while room > 0:
-            batch = next(self._batches)
+            batch = next(past)
             for plan in batch.plans[:room]:
                 self._list_over(plan, settled=settled)
             room -= len(batch.plans[:room])
@@ -162,20 +168,25 @@ class World:
         short = len(self.markets) < _SHORT_LIVED_MAX and self._rng.random() < 0.3
         opened = self._rng.random() < (0.97 if self.settings.series else 0.9)
         plans = batch.plans
-        if self._past and len(plans) >= _MIXED_MIN and self._rng.random() < 0.1:
+        game = batch.game
+        if game is None and self._past and len(plans) >= _MIXED_MIN and self._rng.random() < 0.1:
             self._past -= 1
             self._list_over(plans[0], settled=True)
             plans = plans[1:]
         for plan in plans:
             lives = self._lifetimes
-            times = lives.short(batch, self.start_ns, opened=opened) if short else lives.long(opened=opened)
+            if game is not None:
+                times = lives.game(game, self.start_ns, opened=opened)
+            else:
+                times = lives.short(batch, self.start_ns, opened=opened) if short else lives.long(opened=opened)
             self._list(plan, times, silent=True)
         self._alive += len(plans)
 
     def _list_more(self, at_ns: int) -> None:
         batch = next(self._batches)
         self._schedule(at_ns + self._lifetimes.creation_pause_ns(max(1, len(batch.plans))), "list", None)
-        times = self._lifetimes.short(batch, at_ns, opened=False)
+        lives, game = self._lifetimes, batch.game
+        times = lives.short(batch, at_ns, opened=False) if game is None else lives.game(game, at_ns, opened=False)
         for plan in batch.plans:
             self._list(plan, times, silent=False)
         if batch.plans and self._rng.random() < 0.05:
@@ -268,7 +279,7 @@ class World:
         self._schedule(times.close_ns, "close", market)
         if times.close_ns - at_ns < _DAY_S * NS_PER_S // 2:
             for what, share in (("pause", 0.15), ("move_close", 0.2), ("metadata", 0.1), ("regrid", 0.06)):
-                if self._rng.random() < share:
+                if self._rng.random() < share and not (what == "move_close" and market.plan.event.game is not None):
                     when = at_ns + int((times.close_ns - at_ns) * self._rng.uniform(0.1, 0.6))
                     self._schedule(when, what, market)
 

@@ -71,7 +71,7 @@ class SimContest(msgspec.Struct, eq=False, kw_only=True):
     The same for the other three. `game` numbers the games of a doubleheader. `scheduled_ns` is what names and tickers
     were made from; `start_ns` differs from it once the contest was moved. `scores` are the final ones, away and home.
     `spread_lines` and `total_lines` are what Kalshi lists (strict thresholds, in halves); `polymarket_spreads` (side
-    `home` or `away` that lays the points, and how many) and `polymarket_totals` what Polymarket does: they overlap in part.
+    `home` or `away` that lays the points, and how many) and `polymarket_totals` what Polymarket does, in part the same.
     """
 
     number: int
@@ -83,6 +83,8 @@ class SimContest(msgspec.Struct, eq=False, kw_only=True):
     length_ns: int
     neutral: bool = False
     game: int | None = None
+    game_told: bool = True
+    """Whether Kalshi's ticker says the number of a doubleheader's game, or only its time."""
     home_probability: float = 0.5
     scores: tuple[int, int] = (0, 0)
     postponed_ns: int | None = None

@@ -1,0 +1,1 @@
+"""The simulated ESPN scoreboard: `scoreboard` answers from the shared world, `server` puts it on loopback."""
