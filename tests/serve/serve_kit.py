@@ -23,6 +23,8 @@ from firstprint.app.secmaster.reading import (
     SeriesRow,
 )
 from firstprint.domain.errors import Advice, FirstprintError
+from firstprint.domain.games import Game, GameMapping, MarketPair
+from firstprint.domain.link_changes import GameQuery, LinkQuery, LinkRow, PairQuery, RefusalQuery, ReviewItem
 from firstprint.net.clock import SystemClock
 from firstprint.serve.app import make_app
 from firstprint.serve.gate import Bounds
@@ -251,6 +253,64 @@ class FakeRecord:
         return [one for one in self.all_runs if kind in (None, one.kind)][:limit]
 
 
+class FakeLinks:
+    """What is linked, in memory. `broken` is raised by every call."""
+
+    def __init__(self) -> None:
+        self.all_games: list[tuple[Game, GameMapping]] = []
+        self.all_links: list[LinkRow] = []
+        self.all_refusals: list[ReviewItem] = []
+        self.all_pairs: list[MarketPair] = []
+        self.number = 1
+        self.calls: list[str] = []
+        self.queries: list[Any] = []
+        self.broken: Exception | None = None
+
+    def _call(self, name: str, query: Any = None) -> None:
+        self.calls.append(name)
+        self.queries.append(query)
+        if self.broken is not None:
+            raise self.broken
+
+    def revision(self) -> int:
+        self._call("revision")
+        return self.number
+
+    def games(self, query: GameQuery) -> list[Game]:
+        self._call("games", query)
+        found = [game for game, _ in self.all_games if _same(query.league, game.league)]
+        return _after(found, lambda game: game.game_id, query)
+
+    def game(self, game: str) -> tuple[Game, GameMapping] | None:
+        self._call("game")
+        return next((one for one in self.all_games if one[0].game_id == game), None)
+
+    def links(self, query: LinkQuery) -> list[LinkRow]:
+        self._call("links", query)
+        found = [
+            row
+            for row in self.all_links
+            if query.venue in (None, row.link.a_venue, row.link.b_venue)
+            and _same(query.contest, row.link.contest)
+            and (query.gone or row.retired_ns is None)
+        ]
+        return _after(found, lambda row: row.link.id, query)
+
+    def refusals(self, query: RefusalQuery) -> list[ReviewItem]:
+        self._call("refusals", query)
+        found = [item for item in self.all_refusals if _same(query.venue, item.venue)]
+        return _after(found, lambda item: item.work_item, query)
+
+    def pairs(self, query: PairQuery) -> list[MarketPair]:
+        self._call("pairs", query)
+        found = [pair for pair in self.all_pairs if _same(query.league, pair.league) and _same(query.kind, pair.kind)]
+        return _after(found, lambda pair: pair.id, query)
+
+
+def _after(rows: list[Any], key: Callable[[Any], str], query: Any) -> list[Any]:
+    return [row for row in sorted(rows, key=key) if key(row) > (query.after or "")][: query.limit]
+
+
 def _place(gap: RecordedGap) -> tuple[str, int, str]:
     return gap.session, gap.opened_record, gap.gap_id
 
@@ -258,9 +318,12 @@ def _place(gap: RecordedGap) -> tuple[str, int, str]:
 class Api:
     """A server under test: what it reads from, and how to ask it."""
 
-    def __init__(self, master: FakeMaster, record: FakeRecord, url: str, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, master: FakeMaster, record: FakeRecord, links: FakeLinks, url: str, http: aiohttp.ClientSession
+    ) -> None:
         self.master = master
         self.record = record
+        self.links = links
         self.url = url
         self.http = http
 
@@ -290,6 +353,7 @@ class Api:
 async def api(
     master: FakeMaster | None = None,
     record: FakeRecord | None = None,
+    links: FakeLinks | None = None,
     *,
     workers: Workers | None = None,
     bounds: Bounds | None = None,
@@ -297,22 +361,23 @@ async def api(
 ) -> AsyncIterator[Api]:
     """Serve a fake master on loopback."""
     master, record, workers = master or FakeMaster(), record or FakeRecord(), workers or Workers()
-    readers = Readers(master, record, record, "test")
+    links = links or FakeLinks()
+    readers = Readers(master, record, record, links, "test")
     with listening("127.0.0.1", 0) as listener:
         app = make_app(readers, SystemClock(), workers, hosts=listener.hosts, bounds=bounds, rendered=rendered)
         async with serving(app, listener), aiohttp.ClientSession() as http:
-            yield Api(master, record, listener.url, http)
+            yield Api(master, record, links, listener.url, http)
     workers.close()
 
 
 @contextmanager
-def in_thread(master: FakeMaster, record: FakeRecord) -> Iterator[str]:
+def in_thread(master: FakeMaster, record: FakeRecord, links: FakeLinks | None = None) -> Iterator[str]:
     """Serve from a thread with an event loop of its own, for clients that block; give the address."""
     address: Future[str] = Future()
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
 
     async def run() -> None:
-        async with api(master, record) as served:
+        async with api(master, record, links) as served:
             address.set_result(served.url)
             await stop.wait()
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from linked_kit import a_linked_world
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -16,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 from serve_kit import FakeMaster, FakeRecord, a_gap, a_market, a_run, a_series, a_session, an_event, in_thread
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-PATHS = 15
+PATHS = 19
 EXAMPLES = 8
 
 
@@ -27,7 +28,8 @@ def address() -> Iterator[str]:
     master.all_series, master.all_events = [a_series("KXA")], [an_event("KXA-1")]
     master.all_markets = [a_market("KXA-1-X", settlement_value_e6=1_000_000)]
     record.all_runs, record.all_sessions, record.all_gaps = [a_run("r")], [a_session("s")], [a_gap("s", 1)]
-    with in_thread(master, record) as url:
+    links = a_linked_world()
+    with in_thread(master, record, links) as url:
         yield url
 
 

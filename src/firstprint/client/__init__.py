@@ -7,7 +7,10 @@
             async for market in master.markets(series=series.ticker, status="active"):
                 print(market.ticker, market.close_time)
 
-What it gives are the records of `firstprint.domain.answers`.
+        async for game in master.games(league="NBA", state="live"):
+            print(game.game_id, game.markets["kalshi"], game.markets["polymarket"])
+
+What it gives are the records of `firstprint.domain.answers` and `firstprint.domain.link_answers`.
 """
 
 from firstprint.client.errors import MasterRefused, MasterUnavailable, MasterUnreadable

@@ -1,6 +1,8 @@
 """What each parameter accepts, in the words of both the documentation and the errors."""
 
 from firstprint.app.secmaster.reading import PAGE_ROWS_MAX
+from firstprint.domain.contests import ContestState
+from firstprint.domain.propositions import BetKind
 
 TEXT_LENGTH_MAX = 200
 _A_TEXT = f"at most {TEXT_LENGTH_MAX} characters"
@@ -26,6 +28,17 @@ ACCEPTED = {
     "reason": f"a gap's reason, such as SEQ_GAP: {_A_TEXT}",
     "open_only": _A_FLAG,
     "kind": f"series, markets or clean: {_A_TEXT}",
+    "league": f"a league's code, such as NBA: {_A_TEXT}",
+    "sport": f"a sport, such as basketball: {_A_TEXT}",
+    "game_state": ", ".join(state.value for state in ContestState),
+    "linked": _A_FLAG,
+    "starts_after": _A_TIME,
+    "starts_before": _A_TIME,
+    "game": f"a game's id of {_A_TEXT}",
+    "contest": f"a game's id of {_A_TEXT}",
+    "venue": f"a venue, such as kalshi: {_A_TEXT}",
+    "refused": _A_FLAG,
+    "bet": f"a kind of bet: {', '.join(kind.value for kind in BetKind)}",
     "limit": f"a whole number from 1 to {PAGE_ROWS_MAX}",
     "cursor": "the `next` of the page before, unchanged",
 }

@@ -11,7 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 import firstprint
 from firstprint.domain.clock import Clock
-from firstprint.serve import errors, events, markets, record, series, service, stats
+from firstprint.serve import errors, events, games, links, markets, pairs, record, series, service, stats
 from firstprint.serve.desk import Desk
 from firstprint.serve.gate import Bounds, Gate
 from firstprint.serve.metrics import RequestFigures
@@ -30,6 +30,10 @@ HANDLERS = [
     markets.market_history,
     stats.count_series,
     stats.count_markets,
+    games.list_games,
+    games.one_game,
+    links.list_links,
+    pairs.list_pairs,
     record.list_sync_runs,
     record.list_sessions,
     record.list_gaps,

@@ -1,4 +1,4 @@
-"""The desk: where a request meets a reader. Answers of the master come with an ETag, and from memory where they can."""
+"""The desk: where a request meets a reader. Answers with a revision come with an ETag, and from memory if they can."""
 
 import hashlib
 from collections.abc import Callable
@@ -30,12 +30,22 @@ class Desk:
         self._rendered = rendered
 
     async def master(self, request: AnyRequest, read: Callable[[], Answer]) -> Response[Any]:
-        """Answer from the master: 304 when the client has it, from memory when this revision was asked before.
+        """Answer from the master, as it is at its revision."""
+        return await self._revised(request, self.readers.master.revision, read)
+
+    async def links(self, request: AnyRequest, read: Callable[[], Answer]) -> Response[Any]:
+        """Answer from the links, as they are at their revision."""
+        return await self._revised(request, self.readers.links.revision, read)
+
+    async def _revised(
+        self, request: AnyRequest, revised: Callable[[], int], read: Callable[[], Answer]
+    ) -> Response[Any]:
+        """Answer 304 when the client has it, from memory when this was asked at this revision before.
 
         The revision is read before the data, so that an answer may be newer than its ETag says, and never older.
         """
         question = Question(request.scope["path"], urlencode(sorted(request.query_params.multi_items())))
-        revision = await self._workers.run(self.readers.master.revision)
+        revision = await self._workers.run(revised)
         headers = {"etag": self._etag(question, revision), "cache-control": _REVALIDATE}
         if _has(request.headers.get("if-none-match"), headers["etag"]):
             return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -59,6 +59,14 @@ def not_found(what: str, ticker: str, list_path: str) -> ApiError:
     return ApiError(HTTPStatus.NOT_FOUND, "not_found", message, ticker=shown)
 
 
+def not_linked(game: str) -> ApiError:
+    """Make the error for a game that is not known."""
+    shown = game[:SHOWN_CHARACTERS]
+    return ApiError(
+        HTTPStatus.NOT_FOUND, "not_found", f"no game {shown!r} is known. List those that are: /v1/games", game=shown
+    )
+
+
 def unavailable(reason: str) -> ApiError:
     """Make the error for a database that does not answer."""
     return ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", reason)

@@ -1,23 +1,18 @@
 """Times and money on the wire: RFC 3339 and decimal dollars out; RFC 3339 or Unix seconds in. Exact both ways."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from firstprint.domain.clock import NS_PER_S
+from firstprint.domain.moments import EPOCH, rfc3339
 from firstprint.domain.units import format_e6
+
+__all__ = ["dollars", "dollars_or_none", "read_moment", "rfc3339", "rfc3339_or_none"]
 
 NS_MAX = (1 << 63) - 1
 """What the tables can hold: the year 2262."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS = re.compile(r"(\d{1,11})(?:\.(\d{1,9}))?", re.ASCII)
 _RFC_3339 = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-
-
-def rfc3339(wall_ns: int) -> str:
-    """Say Unix nanoseconds as RFC 3339 in UTC, with as many decimals as it takes."""
-    whole_s, rest_ns = divmod(wall_ns, NS_PER_S)
-    moment = (_EPOCH + timedelta(seconds=whole_s)).isoformat()[:19]
-    return f"{moment}.{rest_ns:09d}".rstrip("0") + "Z" if rest_ns else f"{moment}Z"
 
 
 def rfc3339_or_none(wall_ns: int | None) -> str | None:
@@ -31,7 +26,7 @@ def read_moment(text: str) -> int:
         return _within(int(seconds[1]) * NS_PER_S + _nanoseconds(seconds[2]))
     if parts := _RFC_3339.fullmatch(text):
         moment = datetime.fromisoformat(parts[1].upper() + parts[3].upper())
-        return _within((moment - _EPOCH) // timedelta(seconds=1) * NS_PER_S + _nanoseconds(parts[2]))
+        return _within((moment - EPOCH) // timedelta(seconds=1) * NS_PER_S + _nanoseconds(parts[2]))
     raise ValueError(f"not a time: {text[:40]!r}")
 
 

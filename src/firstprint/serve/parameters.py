@@ -41,6 +41,21 @@ Market: TypeAlias = Annotated[str | None, _query("market", max_length=TEXT_LENGT
 Reason: TypeAlias = Annotated[str | None, _query("reason", max_length=TEXT_LENGTH_MAX)]
 OpenOnly: TypeAlias = Annotated[bool, _query("open_only")]
 Kind: TypeAlias = Annotated[str | None, _query("kind", max_length=TEXT_LENGTH_MAX)]
+League: TypeAlias = Annotated[str | None, _query("league", max_length=TEXT_LENGTH_MAX)]
+Sport: TypeAlias = Annotated[str | None, _query("sport", max_length=TEXT_LENGTH_MAX)]
+GameState: TypeAlias = Annotated[
+    Literal["unknown", "scheduled", "live", "over", "postponed", "cancelled"] | None, _query("game_state")
+]
+Linked: TypeAlias = Annotated[bool | None, _query("linked")]
+StartsAfter: TypeAlias = Annotated[str | None, _query("starts_after", max_length=TEXT_LENGTH_MAX)]
+StartsBefore: TypeAlias = Annotated[str | None, _query("starts_before", max_length=TEXT_LENGTH_MAX)]
+Game: TypeAlias = Annotated[str, PathParameter(description=ACCEPTED["game"], max_length=TEXT_LENGTH_MAX)]
+Contest: TypeAlias = Annotated[str | None, _query("contest", max_length=TEXT_LENGTH_MAX)]
+Venue: TypeAlias = Annotated[str | None, _query("venue", max_length=TEXT_LENGTH_MAX)]
+Refused: TypeAlias = Annotated[bool, _query("refused")]
+BetKind: TypeAlias = Annotated[
+    Literal["winner", "result", "margin", "total", "team_total", "both_score", "stat", "topic"] | None, _query("bet")
+]
 Limit: TypeAlias = Annotated[int, _query("limit", ge=1, le=PAGE_ROWS_MAX)]
 Cursor: TypeAlias = Annotated[str | None, _query("cursor", max_length=CURSOR_LENGTH_MAX)]
 

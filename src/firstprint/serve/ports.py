@@ -6,6 +6,8 @@ import msgspec
 
 from firstprint.app.secmaster.ports import RunRow
 from firstprint.app.secmaster.reading import MasterReader
+from firstprint.domain.games import Game, GameMapping, MarketPair
+from firstprint.domain.link_changes import GameQuery, LinkQuery, LinkRow, PairQuery, RefusalQuery, ReviewItem
 
 
 class RecordedSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,10 +85,39 @@ class RunReader(Protocol):
         ...
 
 
+class LinkReader(Protocol):
+    """Asks what is linked. Lists are pages in the order of the id."""
+
+    def revision(self) -> int:
+        """Give a number that moves whenever anything about contests, listings, links or odds changes."""
+        ...
+
+    def games(self, query: GameQuery) -> list[Game]:
+        """List games."""
+        ...
+
+    def game(self, game: str) -> tuple[Game, GameMapping] | None:
+        """Give a game with its links; None when there is none of this id."""
+        ...
+
+    def links(self, query: LinkQuery) -> list[LinkRow]:
+        """List links."""
+        ...
+
+    def refusals(self, query: RefusalQuery) -> list[ReviewItem]:
+        """List what was refused, by work item."""
+        ...
+
+    def pairs(self, query: PairQuery) -> list[MarketPair]:
+        """List pairs of markets."""
+        ...
+
+
 class Readers(NamedTuple):
     """Everything that the API reads from. `instance` differs between two servers, so that no ETag outlives one."""
 
     master: MasterReader
     runs: RunReader
     record: RecordReader
+    links: LinkReader
     instance: str

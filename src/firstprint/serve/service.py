@@ -47,7 +47,7 @@ class Gauges:
         return Figures(now_ns=self._clock.now().wall_ns, up=False)
 
     def _read(self, now_ns: int) -> Figures:
-        master, runs, record, _ = self._readers
+        master, runs, record = self._readers.master, self._readers.runs, self._readers.record
         last = [
             next((run for run in runs.runs(kind=kind, limit=RUNS_LOOKED_AT) if run.outcome != "running"), None)
             for kind in RUN_KINDS

@@ -50,8 +50,8 @@ def open_for_reading(address: DatabaseAddress | Path) -> Engine:
     else:
         if not address.path.exists():
             raise DataFolderError(
-                f"{address}: no database here yet. Record something first (firstprint run), or sync what is listed "
-                "(firstprint series sync)"
+                f"{address}: no database here yet. Record something first (firstprint run), find games (firstprint "
+                "discover), or sync what is listed (firstprint series sync)"
             )
         engine = sqlite_engine(address.path, "BEGIN", BUSY_TIMEOUT_MS)
         event.listen(engine, "connect", _query_only)

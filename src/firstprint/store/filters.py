@@ -69,9 +69,13 @@ class Filters:
 
     def page(self, after: str | None, limit: int) -> "Filters":
         """Take the rows after a ticker, at most `limit`, in the order of the ticker."""
+        return self.page_by("ticker", after, limit, order="ticker, venue")
+
+    def page_by(self, column: str, after: str | None, limit: int, *, order: str | None = None) -> "Filters":
+        """Take the rows after a value of the column that orders them, at most `limit`."""
         if after is not None:
-            self.also("ticker > ?", storable(after))
-        self._end = f" ORDER BY ticker, venue LIMIT {int(limit)}"
+            self.also(f"{column} > ?", storable(after))
+        self._end = f" ORDER BY {order or column} LIMIT {int(limit)}"
         return self
 
     def rows(self, columns: str) -> list[Row]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from firstprint.domain.errors import DataFolderError
 
 LOCATION = "firstprint.store:migrations"
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration: what this program reads and writes."""
 LOCK_KEY = 0x6669_7273_7470
 """PostgreSQL's advisory lock of migrations: the ASCII of `firstp`."""

@@ -7,6 +7,7 @@ dollars, sizes 1e-6 contracts. What a venue said in its own words is kept as JSO
 
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, LargeBinary
 
+from firstprint.store import linkage_tables as _linkage  # noqa: F401 its tables join the metadata
 from firstprint.store.columns import StoredText, integer, metadata, table, text
 from firstprint.store.master_tables import market_history, markets, revisions
 
