@@ -3,15 +3,17 @@
 import os
 import re
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 
 import msgspec
 
-from firstprint.app.leagues import LeagueTable, read_leagues
+from firstprint.app.linking.discovery import DiscoverySettings
 from firstprint.app.selection import SPORTS, Selection, read_statuses
 from firstprint.app.settings import RecorderSettings
 from firstprint.domain.errors import ConfigurationError
+from firstprint.linkage.leagues import LeagueTable, read_leagues, shipped_leagues
+from firstprint.signals.consensus import ConsensusPlan
+from firstprint.signals.vig import METHODS
 
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 _LEVELS = ("debug", "info", "warning", "error")
@@ -22,21 +24,35 @@ _SERIES = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,99}")
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment says. Command-line flags are laid over it by the commands.
 
-    `kalshi_env` is `demo` or `prod`; the two URLs, when set, win over it and may point at a simulator. `database_url`
-    is a PostgreSQL database to use in place of the data folder's SQLite; `master_url` the HTTP API of a securities
-    master that the recorder takes its markets from. `leagues` is the whole table, chosen or not.
+    `venues` are recorded; with more than one, games are linked too. `kalshi_env` is `demo` or `prod`; the two URLs,
+    when set, win over it and may point at a simulator. `database_url` is a PostgreSQL database to use in place of the
+    data folder's SQLite; `master_url` the HTTP API of a securities master that the recorder takes its markets from.
+    `redis_url` is where games are published; without it they are kept in memory. Addresses of venues and sources may
+    point at simulators. `odds_key` is The Odds API's, whose credits begin anew on `odds_reset_day` of each month;
+    without a key linkage goes on without odds. `leagues` is the whole table, chosen or not.
     """
 
     data: Path
+    venues: tuple[str, ...] = ("kalshi",)
     kalshi_env: str = "prod"
     kalshi_key_id: str | None = None
     kalshi_key_path: Path | None = None
     kalshi_rest_url: str | None = None
     kalshi_ws_url: str | None = None
+    polymarket_gamma_url: str | None = None
+    polymarket_clob_url: str | None = None
+    polymarket_ws_url: str | None = None
     recorder: RecorderSettings = RecorderSettings()
     log_level: str = "info"
     database_url: str | None = None
     master_url: str | None = None
+    redis_url: str | None = None
+    espn_url: str | None = None
+    odds_url: str | None = None
+    odds_key: str | None = None
+    odds_reset_day: int = 1
+    consensus: ConsensusPlan = ConsensusPlan()
+    discovery: DiscoverySettings = DiscoverySettings()
     leagues: LeagueTable = LeagueTable(())
 
 
@@ -55,6 +71,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
     leagues = _league_table(env)
     return Config(
         data=Path(env.get("FIRSTPRINT_DATA") or "data"),
+        venues=tuple(word.lower() for word in _words(env, "VENUES")) or ("kalshi",),
         kalshi_env=kalshi_env,
         kalshi_key_id=env.get("KALSHI_KEY_ID") or None,
         kalshi_key_path=Path(key_path).expanduser() if key_path else None,
@@ -64,7 +81,40 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         log_level=_log_level(env),
         database_url=env.get("DATABASE_URL") or None,
         master_url=env.get("MASTER_URL") or None,
+        redis_url=env.get("REDIS_URL") or None,
+        polymarket_gamma_url=env.get("POLYMARKET_GAMMA_URL") or None,
+        polymarket_clob_url=env.get("POLYMARKET_CLOB_URL") or None,
+        polymarket_ws_url=env.get("POLYMARKET_WS_URL") or None,
+        espn_url=env.get("ESPN_URL") or None,
+        odds_url=env.get("ODDS_API_URL") or None,
+        odds_key=env.get("ODDS_API_KEY", "").strip() or None,
+        odds_reset_day=_whole(env, "ODDS_RESET_DAY", 1, 1),
+        consensus=_consensus(env),
+        discovery=_discovery(env),
         leagues=leagues,
+    )
+
+
+def _consensus(env: Mapping[str, str]) -> ConsensusPlan:
+    base = ConsensusPlan()
+    method = env.get("ODDS_METHOD", "").strip().lower() or base.method
+    if method not in METHODS:
+        raise ConfigurationError(f"ODDS_METHOD is {method!r}: it must be one of {', '.join(METHODS)}")
+    return ConsensusPlan(
+        books=tuple(word.lower() for word in _words(env, "ODDS_BOOKS")) or base.books,
+        method=method,
+        age_s_max=float(_whole(env, "ODDS_AGE_SECS_MAX", int(base.age_s_max), 1)),
+    )
+
+
+def _discovery(env: Mapping[str, str]) -> DiscoverySettings:
+    base = DiscoverySettings()
+    ahead_min = _whole(env, "GAMES_AHEAD_MINS", int(base.ahead_s) // _S_PER_MIN, 0)
+    return msgspec.structs.replace(
+        base,
+        ahead_s=float(ahead_min * _S_PER_MIN),
+        games_s=float(_whole(env, "GAMES_POLL_SECS", int(base.games_s), 1)),
+        search_s=float(_whole(env, "LISTINGS_POLL_SECS", int(base.search_s), 1)),
     )
 
 
@@ -94,8 +144,7 @@ def _recorder(env: Mapping[str, str], leagues: LeagueTable) -> RecorderSettings:
 
 def _league_table(env: Mapping[str, str]) -> LeagueTable:
     """Read the leagues that ship with firstprint, and over them the user's own."""
-    shipped = resources.files("firstprint.app").joinpath("leagues.toml").read_text(encoding="utf-8")
-    leagues = read_leagues(shipped, "leagues.toml")
+    leagues = shipped_leagues()
     own = env.get("FIRSTPRINT_LEAGUES", "").strip()
     if own:
         try:

@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 
 from firstprint.app.selection import SPORTS, SeriesQuestion
+from firstprint.bootstrap.kalshi import join_kalshi
 from firstprint.bootstrap.series_directories import MasterSeries, VenueSeries
 from firstprint.bootstrap.simulating import SimOptions, simulated_kalshi
-from firstprint.bootstrap.venue import join_venue
 from firstprint.config import Config
 from firstprint.domain.errors import MalformedMessage, VenueUnavailable
 from firstprint.net.clock import SystemClock
@@ -86,8 +86,9 @@ async def test_the_venue_names_the_series_of_a_category(tmp_path: Path) -> None:
             kalshi_key_id=where.key_id,
             kalshi_key_path=Path(where.key_path),
         )
-        async with join_venue(config, SystemClock(), Random(1)) as joined:
-            directory = VenueSeries(joined.rest, joined.venue)
+        async with join_kalshi(config, SystemClock(), Random(1)) as joined:
+            directory = joined.ports.series_directories[0]
+            assert isinstance(directory, VenueSeries)
             sports = await directory.find(SeriesQuestion(category=SPORTS))
             games = await directory.find(SeriesQuestion(category=SPORTS, games_only=True))
     assert {"KXMLBGAME", "KXMLBSPREAD"} <= sports.tickers

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from processes import answer, assert_proved, expect_nobody_left, firstprint
+from processes import answer, assert_proved, clean_environment, expect_nobody_left, firstprint
 
 
 def test_a_run_with_standard_faults_is_proved_read_rebuilt_and_proved_again(tmp_path: Path) -> None:
@@ -57,3 +57,28 @@ def test_each_created_market_joins_with_its_entry_and_its_snapshot(tmp_path: Pat
     assert entries["mid_life"] >= 10
     assert entries["created"] >= 1
     assert sessions == (1,)
+
+
+def test_a_run_links_games_and_records_both_sides_of_every_link(tmp_path: Path) -> None:
+    """Games are shown as they are linked, Polymarket's books lie beside Kalshi's, and both are proved right."""
+    data, logs = tmp_path / "data", tmp_path / "logs"
+    where = ("--data", str(data))
+    run = firstprint(logs, "run", "--simulated", "--for", "15", "--markets", "120", "--rate", "300", *where,
+                     env=clean_environment(LEAGUES="nba,nfl,nhl,mlb,epl,ucl,ncaaf,ncaab,wnba,mls"))  # fmt: skip
+    assert run.process.returncode == 0, run.said
+    assert "  linked " in run.said
+    links = answer(logs, "links", *where)["links"]
+    assert links
+    with sqlite3.connect(data / "firstprint.sqlite") as store:
+        recorded = {market for (market,) in store.execute("select market from market_participation")}
+    store.close()
+    assert {link["b_market"] for link in links} & recorded, "Polymarket's side of links is recorded"
+    games = answer(logs, "games", *where, "--linked")["games"]
+    assert all(game["markets"]["kalshi"] and game["markets"]["polymarket"] for game in games)
+    truths = [word for name in ("truth", "poly-truth") for word in ("--truth", str(tmp_path / f"data-{name}.jsonl"))]
+    proof = answer(logs, "verify", *where, *truths)
+    assert_proved(proof)
+    assert proof["books_checked"] > 100
+    assert firstprint(logs, "rebuild", "--yes", *where).process.returncode == 0
+    again = {link["id"] for link in answer(logs, "links", *where)["links"]}
+    assert again == {link["id"] for link in links}

@@ -7,8 +7,10 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from firstprint.app.record import Recorder, RecorderPorts
+from firstprint.app.record import Recorder
+from firstprint.app.recorder_ports import RecorderPorts, VenuePorts
 from firstprint.app.settings import RecorderSettings
+from firstprint.app.venues import Venues
 from firstprint.app.verify import Verifier
 from firstprint.app.verify_report import VerifyReport
 from firstprint.bootstrap.recorded import JournalSession
@@ -195,12 +197,10 @@ class Simulation:
             signer=signer,
         )
         ports = RecorderPorts(
-            venue=KalshiVenue(),
-            directory=rest,
+            venues=[VenuePorts(venue=KalshiVenue(), directory=rest, dialer=SimDialer(self._pump, signer))],
             journal=journal,
             clock=self._clock,
             patience=lambda: Backoff(self._random),
-            dialer=SimDialer(self._pump, signer),
         )
         return Recorder(ports, SETTINGS, opened)
 
@@ -238,4 +238,4 @@ class Simulation:
         for one in list_sessions(JOURNAL, self._disk):
             if not one.last_record:
                 continue  # nothing of it had become durable
-            yield Verifier(KalshiVenue(), JournalSession(one.folder, self._disk), truth=lines).verify()
+            yield Verifier(Venues(KalshiVenue()), JournalSession(one.folder, self._disk), truth=lines).verify()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
-from firstprint.bootstrap.venue import join_rest, signer_of
+from firstprint.bootstrap.kalshi import join_rest, signer_of
 from firstprint.config import Config
 from firstprint.domain.clock import Clock
 from firstprint.venues.kalshi.hosts import custom_rest, hosts_of

@@ -21,7 +21,6 @@ def configure_logs(level: str) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper(), logging.INFO)),
         logger_factory=structlog.PrintLoggerFactory(_StandardError()),
-        cache_logger_on_first_use=True,
     )
 
 

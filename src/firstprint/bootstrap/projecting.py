@@ -12,6 +12,7 @@ from firstprint.app.fold import fold_run
 from firstprint.app.project import Projector
 from firstprint.app.projection_ports import ProjectionProgress, ProjectionReport, SessionFold
 from firstprint.bootstrap.database import database_address
+from firstprint.bootstrap.venues import every_venue
 from firstprint.config import Config
 from firstprint.domain.broadcast import Broadcast
 from firstprint.domain.errors import DataFolderError
@@ -27,7 +28,6 @@ from firstprint.sinks.tailing import JournalSessions
 from firstprint.store.database import open_store
 from firstprint.store.ledger import SqlLedger
 from firstprint.store.lock import only_projector
-from firstprint.venues.kalshi.venue import KalshiVenue
 
 _log = structlog.get_logger(__name__)
 
@@ -76,7 +76,7 @@ async def projector(config: Config, report: ProjectionReport) -> AsyncIterator[P
             sinks = (RelationalSink(ledger), ParquetSink(folder.path / PARQUET_NAME, ledger, DiskFiles()))
 
             def fold(_session: str) -> SessionFold[Block]:
-                return _Fold(Capture(KalshiVenue(), Broadcast(*sinks)), sinks)
+                return _Fold(Capture(every_venue(), Broadcast(*sinks)), sinks)
 
             yield Projector(JournalSessions(folder.journal), sinks, fold, SystemClock(), report)
         finally:

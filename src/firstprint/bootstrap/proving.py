@@ -1,9 +1,10 @@
 """The proof, joined: a session's journal, its neighbours, its projections, and a simulator's truth."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,7 @@ from firstprint.bootstrap.database import database_address
 from firstprint.bootstrap.projecting import PARQUET_NAME, LoggedProgress, projector
 from firstprint.bootstrap.reading import chosen_session, recorded_sessions
 from firstprint.bootstrap.recorded import JournalSession
+from firstprint.bootstrap.venues import every_venue
 from firstprint.config import Config
 from firstprint.domain.errors import ConfigurationError, DataFolderError
 from firstprint.domain.happenings import SessionOpened
@@ -25,7 +27,6 @@ from firstprint.sinks.relational import RelationalSink
 from firstprint.store.database import open_for_reading
 from firstprint.store.ledger import SqlLedger
 from firstprint.store.queries import StoreQueries
-from firstprint.venues.kalshi.venue import KalshiVenue
 
 
 class _ParquetRows:
@@ -96,6 +97,30 @@ def _truth_lines(path: Path) -> Iterator[bytes]:
         raise ConfigurationError(f"the truth log {path} cannot be read: {error.strerror}") from error
 
 
+class _Head(msgspec.Struct):
+    """The first line of a truth log. That of a venue with numbers says how its wire is written."""
+
+    k: str = ""
+    wire: Any = None
+
+
+def _truths(paths: Sequence[Path]) -> tuple[Path | None, Path | None]:
+    """Tell truth logs apart: that of a venue with numbers, and that of one whose states have hashes."""
+    numbered = hashed = None
+    for path in paths:
+        if not path.is_file():
+            raise ConfigurationError(f"the truth log {path} is not there: give the file that the simulator wrote")
+        try:
+            head = msgspec.json.decode(next(_truth_lines(path), b"{}"), type=_Head)
+        except msgspec.MsgspecError as error:
+            raise ConfigurationError(f"{path} is not a truth log: {error}") from error
+        if head.k == "start" and head.wire is None:
+            hashed = path
+        else:
+            numbered = path
+    return numbered, hashed
+
+
 def catch_up(config: Config) -> str | None:
     """Bring the projections up to the journal's end; give why not when another process keeps them."""
 
@@ -111,13 +136,18 @@ def catch_up(config: Config) -> str | None:
 
 
 def verify(
-    config: Config, session: str | None, truth: Path | None, progress: Callable[[int], object] = lambda _: None
+    config: Config,
+    session: str | None,
+    truth: Path | Sequence[Path] | None,
+    progress: Callable[[int], object] = lambda _: None,
 ) -> VerifyReport:
-    """Prove a session, the latest by default. Raises ConfigurationError for a session or truth that is not there."""
+    """Prove a session, the latest by default, with a truth log of each simulated venue where there is one.
+
+    Raises ConfigurationError for a session or truth that is not there.
+    """
     data = config.data
     one = chosen_session(data, session)
-    if truth is not None and not truth.is_file():
-        raise ConfigurationError(f"the truth log {truth} is not there: give the file that the simulator wrote")
+    numbered, hashed = _truths([truth] if isinstance(truth, Path) else truth or ())
     behind = catch_up(config)
     summaries = [each for each in recorded_sessions(data) if each.last_record]
     with ExitStack() as stack:
@@ -131,9 +161,10 @@ def verify(
             _ParquetRows(reader, queries, one.session, offsets.get(ParquetSink.name, 0)),
         )
         report = Verifier(
-            KalshiVenue(),
+            every_venue(),
             JournalSession(one.folder),
-            truth=None if truth is None else _truth_lines(truth),
+            truth=None if numbered is None else _truth_lines(numbered),
+            hash_truth=None if hashed is None else _truth_lines(hashed),
             sinks=sinks,
             neighbours=_neighbours(
                 one.folder.parent, summaries, next(s for s in summaries if s.session == one.session)

@@ -9,6 +9,7 @@ from firstprint.app.coverage import SessionCoverage, coverage
 from firstprint.app.market_story import MarketStory, market_story
 from firstprint.bootstrap.database import database_address
 from firstprint.bootstrap.recorded import JournalSession
+from firstprint.bootstrap.venues import every_venue
 from firstprint.config import Config
 from firstprint.domain.errors import ConfigurationError
 from firstprint.journal.block import Block
@@ -17,7 +18,6 @@ from firstprint.journal.sessions import SessionSummary, list_sessions
 from firstprint.store.database import open_for_reading
 from firstprint.store.master_reader import SqlMasterReader
 from firstprint.store.queries import StoreQueries
-from firstprint.venues.kalshi.venue import KalshiVenue
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def chosen_session(data: Path, session: str | None) -> SessionSummary:
 def session_coverage(data: Path, session: str | None, market: str | None) -> SessionCoverage:
     """Fold a session, the latest by default, into the coverage of its markets, or of one."""
     one = chosen_session(data, session)
-    found = coverage(KalshiVenue(), one.session, JournalSession(one.folder).blocks(), market)
+    found = coverage(every_venue(), one.session, JournalSession(one.folder).blocks(), market)
     if market is not None and not found.markets:
         raise ConfigurationError(f"session {one.session} did not record {market!r}. See: firstprint coverage")
     return found
@@ -73,7 +73,7 @@ def session_coverage(data: Path, session: str | None, market: str | None) -> Ses
 def story(data: Path, session: str | None, market: str) -> MarketStory:
     """Fold a session, the latest by default, into one market's life."""
     one = chosen_session(data, session)
-    return market_story(KalshiVenue(), one.session, JournalSession(one.folder).blocks(), market)
+    return market_story(every_venue(), one.session, JournalSession(one.folder).blocks(), market)
 
 
 def book(data: Path, market: str, at: str) -> BookAt:
@@ -84,4 +84,4 @@ def book(data: Path, market: str, at: str) -> BookAt:
     def blocks(session: str) -> Iterable[Block]:
         return JournalSession(summaries[session].folder).blocks()
 
-    return book_at(KalshiVenue(), list(summaries.values()), blocks, market, at_ns)
+    return book_at(every_venue, list(summaries.values()), blocks, market, at_ns)

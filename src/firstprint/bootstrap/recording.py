@@ -2,21 +2,22 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from random import SystemRandom
+from random import Random, SystemRandom
 
 import msgspec
 import structlog
 
 import firstprint
-from firstprint.app.record import Recorder, RecorderPorts
-from firstprint.bootstrap.series_directories import join_series_directories
-from firstprint.bootstrap.venue import JoinedVenue, join_venue
+from firstprint.app.record import Recorder
+from firstprint.app.recorder_ports import RecorderPorts
+from firstprint.bootstrap.joined import JoinedVenue
+from firstprint.bootstrap.venues import JOINERS, check_venues
 from firstprint.config import Config
 from firstprint.domain.clock import NS_PER_S, Clock
-from firstprint.domain.errors import JournalFailed
+from firstprint.domain.errors import JournalFailed, VenueRefused, VenueUnavailable
 from firstprint.domain.gaps import GapReason
 from firstprint.domain.happenings import SessionOpened
 from firstprint.journal.committer import Committer
@@ -32,16 +33,29 @@ from firstprint.net.watchdog import Heartbeat, Watchdog
 _log = structlog.get_logger(__name__)
 
 TICKS_DUE_S = 10.0
+KALSHI = "kalshi"
 
 
 class Recording:
-    """A recording under way: what the live view reads, and how it is stopped."""
+    """A recording under way: what the live view reads, and how it is stopped.
 
-    def __init__(self, config: Config, recorder: Recorder, journal: Journal, venue: JoinedVenue, clock: Clock) -> None:
+    `away` names the venues that could not be joined, with the error: the others are recorded without them.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        recorder: Recorder,
+        journal: Journal,
+        venues: Sequence[JoinedVenue],
+        away: Mapping[str, str],
+        clock: Clock,
+    ) -> None:
         self.config = config
         self.recorder = recorder
         self.journal = journal
-        self.venue = venue
+        self.venues = venues
+        self.away = away
         self.clock = clock
         self.stop = asyncio.Event()
         self.failure: Exception | None = None
@@ -99,11 +113,12 @@ def recover_all(folder: DataFolder) -> tuple[SessionSummary | None, list[Recover
     return (recorded[-1] if recorded else None), recoveries
 
 
-def opened_after(previous: SessionSummary | None, session: str, venue: str, config: Config) -> SessionOpened:
+def opened_after(previous: SessionSummary | None, session: str, venues: Sequence[str], config: Config) -> SessionOpened:
     """Describe a session that begins now, and the one before it."""
     return SessionOpened(
         session=session,
-        venue=venue,
+        venue=venues[0],
+        venues=list(venues),
         software=f"firstprint {firstprint.__version__} on Python {sys.version.split()[0]}",
         settings=msgspec.to_builtins(config.recorder),
         previous=previous.session if previous else None,
@@ -112,33 +127,53 @@ def opened_after(previous: SessionSummary | None, session: str, venue: str, conf
     )
 
 
+async def _join(
+    open_venues: AsyncExitStack, names: Sequence[str], config: Config, clock: Clock, random: Random
+) -> tuple[list[JoinedVenue], dict[str, str]]:
+    """Join venues; give them, and those that are away where others are not (A9). Raises what a sole one raises."""
+    joined: list[JoinedVenue] = []
+    away: dict[str, str] = {}
+    for name in names:
+        try:
+            joined.append(await open_venues.enter_async_context(JOINERS[name](config, clock, random)))
+        except (VenueRefused, VenueUnavailable) as error:
+            if len(names) == 1 or len(away) == len(names) - 1:
+                raise
+            away[name] = str(error)
+            _log.error("venue_away", venue=name, error=str(error), why="the others are recorded without it")
+    return joined, away
+
+
 @asynccontextmanager
 async def recording(
-    config: Config, *, clock: Clock | None = None, on_durable: Callable[[int], None] | None = None
+    config: Config,
+    *,
+    venues: Sequence[str] = (KALSHI,),
+    clock: Clock | None = None,
+    on_durable: Callable[[int], None] | None = None,
 ) -> AsyncIterator[Recording]:
-    """Record until the block is left. Raises the errors of the data folder, the configuration and the venue."""
+    """Record venues in one session until the block is left.
+
+    Raises the errors of the data folder and the configuration, and those of the venue where there is no other.
+    """
+    check_venues(venues)
     clock, random = clock or SystemClock(), SystemRandom()
     with DataFolder.open(config.data, recorder=True) as folder:
         previous, recoveries = recover_all(folder)
         for one in recoveries:
             _log.info("session_recovered", session=one.session, last_record=one.last_record, torn=len(one.torn))
-        async with (
-            join_venue(config, clock, random) as joined,
-            join_series_directories(config, joined, clock, random) as series_directories,
-        ):
+        async with AsyncExitStack() as open_venues:
+            joined, away = await _join(open_venues, venues, config, clock, random)
             journal = Journal.create(folder.journal, new_session_id(clock), clock, on_durable=on_durable)
-            opened = opened_after(previous, journal.session, joined.venue.name, config)
+            opened = opened_after(previous, journal.session, [one.ports.venue.name for one in joined], config)
             ports = RecorderPorts(
-                venue=joined.venue,
-                directory=joined.rest,
+                venues=[one.ports for one in joined],
                 journal=journal,
                 clock=clock,
                 patience=lambda: Backoff(random),
-                dialer=joined.dialer,
-                series_directories=series_directories,
-                sports=config.leagues.series,
             )
-            under_way = Recording(config, Recorder(ports, config.recorder, opened), journal, joined, clock)
+            recorder = Recorder(ports, config.recorder, opened)
+            under_way = Recording(config, recorder, journal, joined, away, clock)
             async with _running(under_way, clock, random):
                 yield under_way
 

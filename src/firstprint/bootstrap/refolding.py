@@ -9,6 +9,7 @@ from firstprint.app.secmaster.cleaning import STALE
 from firstprint.app.secmaster.folding import RunFold
 from firstprint.app.secmaster.ports import RunOpened, RunProgress
 from firstprint.bootstrap.database import master_of
+from firstprint.bootstrap.venues import LIST_READERS
 from firstprint.config import Config
 from firstprint.domain.happenings import RestRequest, SessionClosed
 from firstprint.domain.record import JournalRecord, Kind
@@ -16,7 +17,6 @@ from firstprint.journal.runs import RunJournals, read_answer
 from firstprint.net.clock import SystemClock
 from firstprint.store.ledger import SqlLedger
 from firstprint.store.security_master import SqlSecurityMaster
-from firstprint.venues.kalshi.venue import KalshiVenue
 
 MASTER_TABLES = ("series", "series_history", "sync_runs")
 """What the sync runs alone fill; events and markets are the recorder's projection too, which removes them."""
@@ -45,7 +45,7 @@ def refold_runs(config: Config, engine: Engine, on_run: Callable[[str], None] = 
 
 def _refold(master: SqlSecurityMaster, opened: RunOpened, records: Iterable[JournalRecord]) -> None:
     games_only = bool(opened.scope.get("games_only")) and opened.kind == "series"
-    fold = RunFold(master, KalshiVenue(), opened.run, RunProgress(), games_only=games_only)
+    fold = RunFold(master, LIST_READERS[opened.venue](), opened.run, RunProgress(), games_only=games_only)
     master.open_run(opened)
     last_ns, outcome = opened.started_ns, "interrupted"
     for record in records:

@@ -9,7 +9,6 @@ import msgspec
 from firstprint.app.secmaster.games import find_game
 from firstprint.app.selection import SeriesQuestion
 from firstprint.app.series_finder import SeriesDirectory, SeriesFound
-from firstprint.bootstrap.venue import JoinedVenue
 from firstprint.config import Config
 from firstprint.domain.clock import Clock
 from firstprint.domain.entries import SeriesEntry
@@ -107,10 +106,10 @@ def _read(body: bytes) -> _MasterPage:
 
 @asynccontextmanager
 async def join_series_directories(
-    config: Config, joined: JoinedVenue, clock: Clock, random: Random
+    config: Config, rest: KalshiRest, kalshi: KalshiVenue, clock: Clock, random: Random
 ) -> AsyncIterator[tuple[SeriesDirectory, ...]]:
     """Join the directories, the preferred one first. Raises ConfigurationError for an address that is none."""
-    venue = VenueSeries(joined.rest, joined.venue)
+    venue = VenueSeries(rest, kalshi)
     async with AsyncExitStack() as open_clients:
         if config.master_url is None:
             yield (venue,)

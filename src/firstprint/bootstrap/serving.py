@@ -18,6 +18,7 @@ from firstprint.serve.server import listening, serving
 from firstprint.serve.workers import Workers
 from firstprint.store.database import open_for_reading
 from firstprint.store.errors import store_errors
+from firstprint.store.link_reader import SqlLinkReader
 from firstprint.store.master_reader import SqlMasterReader
 from firstprint.store.queries import GapRow, SessionRow, StoreQueries
 from firstprint.store.security_master import SqlSecurityMaster
@@ -51,6 +52,7 @@ def readers(engine: Engine, clock: Clock) -> Readers:
         master=SqlMasterReader(engine),
         runs=SqlSecurityMaster(engine),
         record=StoredRecord(StoreQueries(engine)),
+        links=SqlLinkReader(engine),
         instance=str(clock.now().wall_ns),
     )
 

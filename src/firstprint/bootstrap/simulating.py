@@ -1,4 +1,4 @@
-"""The simulated venue, joined with a real clock."""
+"""The simulated venues and sources, joined with a real clock."""
 
 import os
 from collections.abc import AsyncIterator
@@ -11,8 +11,14 @@ import msgspec
 
 from firstprint.domain.errors import ConfigurationError
 from firstprint.net.clock import SystemClock
+from firstprint.sim.espn.server import SimulatedEspn
 from firstprint.sim.kalshi.server import SimulatedKalshi
 from firstprint.sim.kalshi.settings import SimSettings, Tier
+from firstprint.sim.oddsapi.api import OddsSettings
+from firstprint.sim.oddsapi.server import SimulatedOddsApi
+from firstprint.sim.polymarket.server import SimulatedPolymarket
+from firstprint.sim.polymarket.settings import PolymarketSettings
+from firstprint.sim.world.shared import SharedWorld
 
 MARKETS_MIN, MARKETS_MAX = 1, 100_000
 SERIES_MAX = 20_000
@@ -92,3 +98,50 @@ async def simulated_kalshi(options: SimOptions, keys: Path) -> AsyncIterator[Sim
         except OSError as error:
             raise ConfigurationError(f"the simulated venue cannot start: {error}") from error
         yield SimAddresses(venue.rest_url, venue.ws_url, venue.key_id, str(venue.key_path))
+
+
+class WorldAddresses(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the venues and sources of one simulated world are, and the keys that they accept."""
+
+    kalshi: SimAddresses
+    gamma_url: str
+    clob_url: str
+    polymarket_ws_url: str
+    espn_url: str
+    odds_url: str
+    odds_key: str
+
+
+@asynccontextmanager
+async def simulated_world(
+    options: SimOptions, keys: Path, *, polymarket_truth: Path | None = None
+) -> AsyncIterator[WorldAddresses]:
+    """Run Kalshi, Polymarket, ESPN and The Odds API over one world. Raises ConfigurationError as `simulated_kalshi`."""
+    settings, clock = _checked(options), SystemClock()
+    shared = SharedWorld(options.seed, clock.now().wall_ns, options.compression)
+    odds = OddsSettings()
+    polymarket = PolymarketSettings(seed=options.seed, rate_per_s=options.rate_per_s)
+    named = options.faults if options.faults in ("none", "standard") else "none"
+    async with AsyncExitStack() as running:
+        try:
+            kalshi = SimulatedKalshi(
+                settings, clock, keys, faults=options.faults, truth=options.truth, port=options.port, shared=shared
+            )
+            await running.enter_async_context(kalshi)
+            other = SimulatedPolymarket(polymarket, clock, shared, faults=named, truth=polymarket_truth)
+            await running.enter_async_context(other)
+            espn = await running.enter_async_context(SimulatedEspn(shared, clock))
+            odds_api = await running.enter_async_context(SimulatedOddsApi(shared, clock, settings=odds))
+        except (ValueError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"the fault script {options.faults} cannot be read: {error}") from error
+        except OSError as error:
+            raise ConfigurationError(f"the simulated world cannot start: {error}") from error
+        yield WorldAddresses(
+            kalshi=SimAddresses(kalshi.rest_url, kalshi.ws_url, kalshi.key_id, str(kalshi.key_path)),
+            gamma_url=other.gamma_url,
+            clob_url=other.clob_url,
+            polymarket_ws_url=other.ws_url,
+            espn_url=espn.url,
+            odds_url=odds_api.url,
+            odds_key=odds.key,
+        )

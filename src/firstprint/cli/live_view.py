@@ -1,6 +1,6 @@
 """The live view of a recording: figures that tell whether all is well, once a second."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Self
 
 import msgspec
@@ -11,10 +11,15 @@ from rich.text import Text
 
 from firstprint.app.gate import GateCounts
 from firstprint.bootstrap.recording import Recording
+from firstprint.cli.games_view import game_line, games_table
 from firstprint.cli.output import plain
 from firstprint.domain.clock import NS_PER_MS, NS_PER_S
+from firstprint.domain.games import Game
 
 FAILING_SHOWN = 5
+GAMES_SHOWN = 12
+GAMES_TOLD = 6
+"""Games told at a time where there is no terminal; the others follow with the next figures."""
 
 
 class Figures(msgspec.Struct):
@@ -59,6 +64,8 @@ class Meter:
         """Measure now."""
         recorder, journal = self._of.recorder, self._of.journal
         capture, live = recorder.capture, recorder.live
+        venues = list(recorder.venues.values())
+        listed = [one.listed for one in venues if one.listed is not None]
         now_ns = self._of.clock.now().mono_ns
         frames = sum(one.applied + one.control + one.duplicate + one.quarantined for one in capture.counts.values())
         passed_s = max((now_ns - self._before_ns) / NS_PER_S, 1e-9)
@@ -72,7 +79,7 @@ class Meter:
             frames=frames,
             frames_per_s=rate,
             markets=len(capture.attendance.present),
-            markets_waiting=len(recorder.placement.homeless),
+            markets_waiting=sum(len(one.lanes.placement.homeless) for one in venues if one.lanes is not None),
             books_valid=valid,
             connections=sum(lane.up for lane in recorder.lanes.values()),
             gaps_open=len(capture.gaps.open),
@@ -82,18 +89,21 @@ class Meter:
             durable_lag_ms=0.0 if oldest is None else (now_ns - oldest) / NS_PER_MS,
             durable_p99_ms=None if p99_ns is None else p99_ns / NS_PER_MS,
             records=journal.durable,
-            rest_failures=recorder.discovery.failures,
+            rest_failures=sum(one.failures for one in venues),
             projected_behind=self._behind(),
-            looks=recorder.discovery.looks,
-            discovered=recorder.discovery.found,
-            series_unknown=len(recorder.newcomers),
-            failing=sorted(recorder.discovery.failing),
+            looks=sum(one.discovery.looks for one in listed),
+            discovered=sum(one.discovery.found for one in listed),
+            series_unknown=sum(len(one.newcomers) for one in listed),
+            failing=sorted(
+                name if len(venues) == 1 else f"{one.name}: {name}" for one in venues for name in one.failing
+            ),
             sports=_sports(self._of),
         )
 
 
 def _sports(under_way: Recording) -> GateCounts | None:
-    gate = under_way.recorder.actors.gate
+    actors = under_way.recorder.actors
+    gate = None if actors is None else actors.gate
     return gate.counts if gate is not None and under_way.config.recorder.selection.sports_only else None
 
 
@@ -119,8 +129,12 @@ def one_line(figures: Figures) -> str:
 class LiveView:
     """Shows the figures: a table that stays in place on a terminal, a line every few seconds elsewhere."""
 
-    def __init__(self, under_way: Recording, meter: Meter, console: Console) -> None:
+    def __init__(
+        self, under_way: Recording, meter: Meter, console: Console, games: Callable[[], Sequence[Game]] = tuple
+    ) -> None:
         self._of = under_way
+        self._games = games
+        self._told: dict[str, int] = {}
         self._meter = meter
         self._console = console
         self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
@@ -142,7 +156,15 @@ class LiveView:
             self._live.update(self._draw(figures), refresh=True)
         elif self._shown % 5 == 0:
             self._console.print(one_line(figures), highlight=False, soft_wrap=True)
+            self._tell_games()
         self._shown += 1
+
+    def _tell_games(self) -> None:
+        """Say each game once when it is linked, and again when it has more links."""
+        games = [one for one in self._games() if one.links > self._told.get(one.game_id, 0)]
+        for game in games[:GAMES_TOLD]:
+            self._told[game.game_id] = game.links
+            self._console.print(plain(game_line(game)), highlight=False, soft_wrap=True, markup=False)
 
     def _draw(self, figures: Figures) -> Group:
         table = Table.grid(padding=(0, 3))
@@ -157,7 +179,9 @@ class LiveView:
                 *(Text(plain(str(cell))) for cell in (gap.reason.value, where, numbers, len(gap.markets), state))
             )
         title = Text(f"firstprint  session {self._of.session}", style="bold")
-        return Group(title, table, *((Text(), gaps) if gaps.row_count else ()))
+        games = list(self._games())[:GAMES_SHOWN]
+        parts = [*((Text(), gaps) if gaps.row_count else ()), *((Text(), games_table(games)) if games else ())]
+        return Group(title, table, *parts)
 
 
 def _rows(figures: Figures) -> list[tuple[str, str]]:

@@ -30,9 +30,14 @@ COMMANDS = {
     "secmaster:secmaster": "The securities master: every event and market, kept current.",
     "markets:markets": "The markets of the securities master.",
     "serve:serve": "Answer questions about the master and the record over HTTP.",
+    "discover:discover": "Find games, their listings on every venue and odds, and link what is the same bet.",
+    "discover:games": "List the games that are known, with their listings, links and odds.",
+    "discover:links": "List the links: which markets are the same bet, and why.",
+    "discover:review": "List what was refused and needs a person, each once with a count.",
+    "link:link": "Match recorded payloads, explain a pair, score linkage, decide.",
     "project:project": "Bring the projections (SQLite and Parquet) up to date with the journal.",
     "project:rebuild": "Remove all projections and make them again from the journal.",
-    "simulate:sim": "Run a simulated venue on loopback.",
+    "simulate:sim": "Run simulated venues on loopback.",
 }
 for command, summary in COMMANDS.items():
     app.command(f"firstprint.cli.{command}", help=summary)  # imported when called: each pays for its own libraries

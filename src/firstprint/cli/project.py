@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from firstprint.app.projection_ports import ProjectionProgress
-from firstprint.bootstrap import children, projecting, refolding
+from firstprint.bootstrap import children, projecting, refolding, relinking
 from firstprint.bootstrap.logs import configure_logs
 from firstprint.cli.configured import with_flags
 from firstprint.cli.output import program, say, say_json
@@ -105,11 +105,15 @@ async def _rebuild(config: Config, *, yes: bool) -> int:
         for sink, tables in projector.removes().items():
             say(f"{'Removing' if yes else 'Would remove'} from {sink}: {', '.join(tables)}")
         say(f"{'Removing' if yes else 'Would remove'} from the securities master: {', '.join(refolding.MASTER_TABLES)}")
+        say(f"{'Removing' if yes else 'Would remove'} from linkage: {', '.join(relinking.LINK_TABLES)}, odds files")
         if not yes:
             say(f"Nothing was changed. To do it: {program()} rebuild --data {config.data} --yes")
             return 0
         refolding.forget_master(config)
+        relinking.forget_links(config)
         await projector.rebuild()
         runs = await asyncio.to_thread(refolding.refold_all, config)
-    say(f"Rebuilt from the journal, and from {runs} runs of the securities master's syncs.")
+        found = await asyncio.to_thread(relinking.relink_all, config)
+    runs_said = f"from {runs} runs of the securities master's syncs"
+    say(f"Rebuilt from the journal, {runs_said}, and from {found} discoveries and decisions.")
     return 0

@@ -1,5 +1,6 @@
 """`firstprint verify`, `coverage` and `book`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from firstprint.app.book_at import BookAt
@@ -19,7 +20,7 @@ ROWS_SHOWN = 40
 
 
 def verify(
-    session: str | None = None, *, truth: Path | None = None, data: Path | None = None, json: bool = False
+    session: str | None = None, *, truth: list[Path] | None = None, data: Path | None = None, json: bool = False
 ) -> int:
     """Prove a session: no silent gap, no wrong book, nothing lost, nothing twice. Exit 1 when anything is wrong.
 
@@ -28,23 +29,23 @@ def verify(
     session
         The session; the latest one when not given.
     truth
-        The truth log of a simulated venue: then every book is compared at every sequence number.
+        The truth log of a simulated venue, given once for each: then every book is compared with it.
     data
         Data folder (FIRSTPRINT_DATA, default ./data).
     json
         Print one JSON document.
     """
     configure_logs("warning")
-    report = proving.verify(with_flags(data), session, truth)
+    report = proving.verify(with_flags(data), session, truth or ())
     if json:
         say_json(report)
     else:
-        _say(report, truth)
+        _say(report, truth or ())
     return 0 if report.ok else 1
 
 
-def _say(report: VerifyReport, truth: Path | None) -> None:
-    compared = "a second reading" if truth is None else "the truth log"
+def _say(report: VerifyReport, truth: Sequence[Path]) -> None:
+    compared = "the truth log" if truth else "a second reading"
     say(f"Session {report.session}: {report.records:,} records, {report.frames:,} frames")
     say_table(
         ("checked", "found"),

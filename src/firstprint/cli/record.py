@@ -1,9 +1,8 @@
 """`firstprint run`: the main job with its live view."""
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from math import inf
 from pathlib import Path
 from typing import Annotated
@@ -15,16 +14,19 @@ from rich.console import Console
 
 from firstprint.app.projection_ports import ProjectionProgress
 from firstprint.bootstrap import children
+from firstprint.bootstrap.discovering import Discovering
+from firstprint.bootstrap.linked import linked
 from firstprint.bootstrap.logs import configure_logs
 from firstprint.bootstrap.recording import Recording, recording
-from firstprint.bootstrap.simulating import SimAddresses
+from firstprint.cli.games_view import in_order
 from firstprint.cli.live_view import Figures, LiveView, Meter, one_line, sports_line
 from firstprint.cli.output import complain, program, say
 from firstprint.cli.signals import stop_on_signals, wait_for_stop
+from firstprint.cli.simulated import EVERY_VENUE, SIMULATED_DATA, simulated_world
 from firstprint.config import Config, read_config
 from firstprint.domain.errors import ConfigurationError
+from firstprint.domain.games import Game
 
-SIMULATED_DATA = Path("data-simulated")
 PROJECTOR_AGAIN_S = 2.0
 
 
@@ -42,11 +44,13 @@ def run(
 
     Without a key (KALSHI_KEY_ID, KALSHI_PRIVATE_KEY_PATH) what is public is recorded by REST. LEAGUES=NFL,NBA,
     SPORTS_SERIES_TICKERS, SPORTS_CATEGORY_FILTER, SPORTS_TAGS or SPORTS_ONLY=1 record only those series.
+    VENUES=kalshi,polymarket links games on both venues, and records Polymarket's side of each linked market too;
+    REDIS_URL publishes what is linked, ODDS_API_KEY adds odds.
 
     Parameters
     ----------
     simulated
-        Start a simulated Kalshi and record that: no account, no internet.
+        Start simulated venues and sources, and record those: no account, no internet.
     seed
         Seed of the simulated world.
     markets
@@ -65,7 +69,7 @@ def run(
     if for_ is not None and not 0 < for_ < inf:
         raise ConfigurationError(f"--for is {for_}: give a number of seconds above 0")
     folder = data or (SIMULATED_DATA if simulated else config.data)
-    config = msgspec.structs.replace(config, data=folder)
+    config = msgspec.structs.replace(config, data=folder, venues=EVERY_VENUE if simulated else config.venues)
     simulation = ["--seed", str(seed), "--markets", str(markets), "--rate", str(rate), "--faults", faults]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_run(config, simulation if simulated else None, for_))
@@ -74,34 +78,8 @@ def run(
 async def _run(config: Config, simulation: list[str] | None, for_s: float | None) -> int:
     stop = asyncio.Event()
     stop_on_signals(stop)
-    if simulation is None:
-        return await _record(config, for_s, stop, None)
-    async with _simulated(config, simulation) as (pointed, truth):
-        return await _record(pointed, for_s, stop, truth)
-
-
-@asynccontextmanager
-async def _simulated(config: Config, options: list[str]) -> AsyncIterator[tuple[Config, Path]]:
-    """Start a simulated venue and point the configuration at it; its truth log lies beside the data folder."""
-    with tempfile.TemporaryDirectory(prefix="firstprint-sim-") as scratch:
-        truth = config.data.with_name(config.data.name + "-truth.jsonl")
-        truth.parent.mkdir(parents=True, exist_ok=True)
-        command = ["sim", "kalshi", *options, "--truth", str(truth), "--keys", scratch]
-        async with children.child(command) as venue:
-            line = await venue.line()
-            if not line:
-                raise ConfigurationError("the simulated venue did not start; its reason stands above")
-            where = msgspec.json.decode(line, type=SimAddresses)
-            yield (
-                msgspec.structs.replace(
-                    config,
-                    kalshi_rest_url=where.rest_url,
-                    kalshi_ws_url=where.ws_url,
-                    kalshi_key_id=where.key_id,
-                    kalshi_key_path=Path(where.key_path),
-                ),
-                truth,
-            )
+    async with simulated_world(config, simulation) as (pointed, truths):
+        return await _record(pointed, for_s, stop, truths)
 
 
 class _Projections:
@@ -150,21 +128,27 @@ class _Projections:
             complain("the projector said something that is no progress")
 
 
-async def _record(config: Config, for_s: float | None, stop: asyncio.Event, truth: Path | None) -> int:
+async def _record(config: Config, for_s: float | None, stop: asyncio.Event, truths: Sequence[Path]) -> int:
     projections = _Projections(config.data)
+    found: Discovering | None = None
     async with asyncio.TaskGroup() as group:
-        async with recording(config) as under_way:
+        async with recording(config, venues=config.venues) as under_way, AsyncExitStack() as beside:
+            if len(config.venues) > 1:
+                found = await beside.enter_async_context(linked(under_way))
             group.create_task(projections.keep())
             meter = Meter(under_way, lambda: projections.behind)
-            await _watch(under_way, meter, for_s, stop)
+            await _watch(under_way, meter, found, for_s, stop)
             last = meter.take()
         projections.finish()
     _say_figures(last)
     where = f" --data {config.data}"
     say(f"Recorded session {under_way.session} in {config.data}.")
-    say(f"Prove it:  {program()} verify{where}{'' if truth is None else f' --truth {truth}'}")
+    say(f"Prove it:  {program()} verify{where}{''.join(f' --truth {truth}' for truth in truths)}")
     say(f"See it:    {program()} coverage{where} --plot coverage.png")
     say(f"Ask it:    {program()} serve{where}")
+    if found is not None:
+        links = sum(1 for _ in found.discovery.state.linker.links())
+        say(f"Linked {links} pairs of markets:  {program()} games{where}, {program()} links{where}")
     return 0
 
 
@@ -174,11 +158,18 @@ def _say_figures(last: Figures) -> None:
         say(f"Sports only: {sports_line(last.sports)}")
 
 
-async def _watch(under_way: Recording, meter: Meter, for_s: float | None, stop: asyncio.Event) -> None:
-    """Show the recording until it is to stop, or cannot go on."""
+async def _watch(
+    under_way: Recording, meter: Meter, found: Discovering | None, for_s: float | None, stop: asyncio.Event
+) -> None:
+    """Show the recording, and what is discovered beside it, until it is to stop, or cannot go on."""
     _greet(under_way)
+    for notice in found.notices if found is not None else ():
+        say(notice)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_show(under_way, meter)), group.create_task(_stop_on_failure(under_way, stop))]
+        tasks = [
+            group.create_task(_show(under_way, meter, found)),
+            group.create_task(_stop_on_failure(under_way, stop)),
+        ]
         await wait_for_stop(stop, for_s)
         for task in tasks:
             task.cancel()
@@ -186,7 +177,8 @@ async def _watch(under_way: Recording, meter: Meter, for_s: float | None, stop: 
 
 def _greet(under_way: Recording) -> None:
     config = under_way.config
-    say(f"Recording {under_way.venue.hosts.rest_url} into {config.data} as session {under_way.session}.")
+    addresses = ", ".join(one.address for one in under_way.venues)
+    say(f"Recording {addresses} into {config.data} as session {under_way.session}.")
     if not config.recorder.selection.everything:
         asked = (
             f", named by {config.master_url}" if config.master_url and config.recorder.selection.asks_directory else ""
@@ -194,12 +186,18 @@ def _greet(under_way: Recording) -> None:
         say(f"Recording {config.recorder.selection}{asked}; what else the venue tells is kept and not subscribed to.")
     if config.recorder.dry_run:
         say("DRY_RUN: nothing places an order.")
-    if under_way.venue.notice is not None:
-        say(under_way.venue.notice)
+    for name, error in under_way.away.items():
+        say(f"Not recorded: {name}. {error}")
+    for one in under_way.venues:
+        if one.notice is not None:
+            say(one.notice)
 
 
-async def _show(under_way: Recording, meter: Meter) -> None:
-    with LiveView(under_way, meter, Console()) as view:
+async def _show(under_way: Recording, meter: Meter, found: Discovering | None) -> None:
+    def games() -> Sequence[Game]:
+        return () if found is None else in_order(found.discovery.state.board.games.values())
+
+    with LiveView(under_way, meter, Console(), games) as view:
         while True:
             await asyncio.sleep(1.0)
             view.show()

@@ -11,6 +11,7 @@ Every answer is in the journal before it is read; what cannot be read is counted
 """
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
@@ -20,29 +21,35 @@ from typing import NamedTuple
 import msgspec
 import structlog
 
+from firstprint.app.linking.fold import AnswerFold
 from firstprint.app.linking.ports import (
     FindingsStore,
     ListingSearch,
     LivePublisher,
     OddsBoard,
-    PayloadReader,
+    OddsKeeper,
     Scoreboards,
 )
 from firstprint.app.linking.publishing import Publishing
-from firstprint.app.linking.state import ENDED, LinkState
+from firstprint.app.linking.state import ENDED
 from firstprint.app.ports import RestAnswer, Tasks
 from firstprint.domain.clock import NS_PER_S, Clock
 from firstprint.domain.contests import Contest, ContestState
-from firstprint.domain.errors import FirstprintError, MalformedMessage
+from firstprint.domain.errors import FirstprintError, VenueRefused
+from firstprint.domain.happenings import RestRequest
 from firstprint.linkage.leagues import League
 
 _log = structlog.get_logger(__name__)
 
+_MOMENT = re.compile(r"\d{9,}$|\d{4}-\d\d-\d\dT")
+
 Work = Callable[[], Awaitable[object]]
 
 ANSWERS_REMEMBERED_MAX = 20_000
-KEPT_NS = 36 * 3_600 * NS_PER_S
-"""How long after its start a contest is remembered."""
+TOPICS_NS = 15 * 60 * NS_PER_S
+"""How long apart topics are asked for: they last for months."""
+QUIET_NS = 10 * 60 * NS_PER_S
+"""How long a league without any game around today, or that the source does not have, is not asked for."""
 LENGTH_NS_MAX = 6 * 3_600 * NS_PER_S
 """How long after its start a contest counts as running where nobody says that it is over."""
 
@@ -53,21 +60,30 @@ class DiscoverySettings(msgspec.Struct, frozen=True, kw_only=True):
     ahead_s: float = 7_200.0
     games_s: float = 30.0
     search_s: float = 60.0
-    news_s: float = 0.5
+    news_s: float = 0.3
     odds_s: float = 5.0
     in_flight_max: int = 200
 
 
-class DiscoveryPorts(NamedTuple):
-    """What the service needs from the outside. `keep` makes an answer durable; `store` and `odds` may be absent."""
+class Kept(NamedTuple):
+    """Where an answer lies in the run's journal, and when it was received by our wall clock, Unix ns."""
 
+    record: int
+    wall_ns: int
+
+
+class DiscoveryPorts(NamedTuple):
+    """What the service needs from the outside. `keep` makes an answer durable; without `odds` there are none."""
+
+    run: str
     leagues: Sequence[League]
-    readers: dict[str, PayloadReader]
+    fold: AnswerFold
     scoreboards: Scoreboards
     searches: Sequence[ListingSearch]
     odds: OddsBoard | None
-    keep: Callable[[str, RestAnswer], Awaitable[None]]
+    keep: Callable[[str, RestAnswer], Awaitable[Kept]]
     store: FindingsStore
+    history: OddsKeeper
     publisher: LivePublisher
     clock: Clock
 
@@ -75,18 +91,34 @@ class DiscoveryPorts(NamedTuple):
 class Discovery:
     """The service. `once` makes one round; `run` goes on until it is cancelled."""
 
-    def __init__(self, ports: DiscoveryPorts, settings: DiscoverySettings, state: LinkState) -> None:
-        self.state = state
+    def __init__(self, ports: DiscoveryPorts, settings: DiscoverySettings) -> None:
+        state = self.state = ports.fold.state
         self.answers: Counter[str] = Counter()
         self.unchanged: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
-        self.quarantined: Counter[str] = Counter()
-        self.publishing = Publishing(ports.store, ports.publisher, state, ports.clock, self.active)
+        self.failing: dict[str, FirstprintError] = {}
+        self.quarantined = ports.fold.quarantined
+        self.publishing = Publishing(
+            ports.run, ports.store, ports.history, ports.publisher, state, ports.clock, self.active
+        )
         self._ports = ports
         self._settings = settings
-        self._seen: dict[bytes, None] = {}
+        self._said: dict[str, bytes] = {}
+        self._quiet_until_ns: dict[str, int] = {}
+        self._polled = asyncio.Event()
+        self._topics_due_ns = 0
         self._since_ns = {search.venue: ports.clock.now().wall_ns for search in ports.searches}
         self._room = {search.venue: asyncio.Semaphore(settings.in_flight_max) for search in ports.searches}
+
+    @property
+    def leagues(self) -> Sequence[League]:
+        """The leagues whose games are looked for."""
+        return self._ports.leagues
+
+    @property
+    def odds_credits(self) -> int | None:
+        """How many credits remain at The Odds API, as its last answer said; None when nobody asks or it did not say."""
+        return None if self._ports.odds is None else self._ports.odds.quota.remaining
 
     # -- rounds ----------------------------------------------------------------------------------------------------
 
@@ -114,27 +146,39 @@ class Discovery:
     async def poll_games(self) -> None:
         """Ask every league's scoreboard."""
         wall_ns, boards = self._ports.clock.now().wall_ns, self._ports.scoreboards
-        await asyncio.gather(
-            *(
-                self._follow(f"espn {league.code}", "espn", boards.around(league, wall_ns), league)
-                for league in self._ports.leagues
-                if league.espn
-            )
+        asked = [one for one in self._ports.leagues if one.espn and self._quiet_until_ns.get(one.code, 0) <= wall_ns]
+        ended = await asyncio.gather(
+            *(self._follow(f"espn {one.code}", "espn", boards.around(one, wall_ns)) for one in asked)
         )
-        self.state.prune(wall_ns, KEPT_NS)
-        self.settle()
+        playing = {sighting.league for sighting in self.state.linker.sightings() if sighting.source == "espn"}
+        for league, whole in zip(asked, ended, strict=True):
+            unknown = isinstance(self.failing.get(f"espn {league.code}"), VenueRefused)
+            if unknown or (whole and league.code not in playing):
+                self._quiet_until_ns[league.code] = wall_ns + QUIET_NS
+        self._polled.set()
 
     async def search(self) -> None:
         """Ask every venue for its listings: of each league first, then of each active game, many at once."""
         await self.publishing.recall()
         wall_ns = self._ports.clock.now().wall_ns
+        await asyncio.gather(*(self._ask(one, "identities", one.identities(wall_ns)) for one in self._ports.searches))
         await asyncio.gather(
             *(
-                self._ask(search, league.code, search.of_league(league, wall_ns), league)
+                self._ask(search, league.code, answers)
+                for league in self._playing_first()
                 for search in self._ports.searches
-                for league in self._ports.leagues
+                for answers in search.of_league(league, wall_ns)
             )
         )
+        if wall_ns >= self._topics_due_ns:
+            self._topics_due_ns = wall_ns + TOPICS_NS
+            await asyncio.gather(
+                *(
+                    self._ask(search, "topics", answers)
+                    for search in self._ports.searches
+                    for answers in search.of_topics(self._ports.leagues, wall_ns)
+                )
+            )
         leagues = {league.code: league for league in self._ports.leagues}
         await asyncio.gather(
             *(
@@ -145,10 +189,15 @@ class Discovery:
             )
         )
 
+    def _playing_first(self) -> list[League]:
+        """Order the leagues by whether they have a game soon: those that do are asked before the limits are used up."""
+        playing = {contest.league for contest in self.active()}
+        return sorted(self._ports.leagues, key=lambda league: league.code not in playing)
+
     async def hear(self, search: ListingSearch) -> None:
         """Ask a venue for what it listed since the last look."""
         since_ns, now_ns = self._since_ns[search.venue], self._ports.clock.now().wall_ns
-        if await self._ask(search, "news", search.since(since_ns)):
+        if await self._follow(f"{search.venue} news", search.venue, search.since(since_ns)):
             self._since_ns[search.venue] = now_ns
 
     async def ask_odds(self) -> None:
@@ -164,7 +213,7 @@ class Discovery:
             self._failed("oddsapi", "quota", error)
             return
         await asyncio.gather(
-            *(self._follow(f"odds {league.code}", "oddsapi", _one(odds.of_league(league)), league) for league in due)
+            *(self._follow(f"odds {league.code}", "oddsapi", _one(odds.of_league(league))) for league in due)
         )
 
     def _with_games(self) -> list[League]:
@@ -180,63 +229,49 @@ class Discovery:
 
     # -- one list ----------------------------------------------------------------------------------------------------
 
-    async def _ask(
-        self, search: ListingSearch, what: str, answers: AsyncIterator[RestAnswer], league: League | None = None
-    ) -> bool:
+    async def _ask(self, search: ListingSearch, what: str, answers: AsyncIterator[RestAnswer]) -> bool:
         async with self._room[search.venue]:
-            return await self._follow(f"{search.venue} {what}", search.venue, answers, league)
+            return await self._follow(f"{search.venue} {what}", search.venue, answers)
 
-    async def _follow(
-        self, what: str, source: str, answers: AsyncIterator[RestAnswer], league: League | None = None
-    ) -> bool:
+    async def _follow(self, what: str, source: str, answers: AsyncIterator[RestAnswer]) -> bool:
         """Read a list to its end; say whether its end was reached. A failure is counted, and nothing else stops."""
         try:
             async for answer in answers:
-                await self.take(source, answer, league)
+                await self.take(source, answer)
         except FirstprintError as error:
             self._failed(source, what, error)
             return False
+        if self.failing.pop(what, None) is not None:
+            _log.info("discovery_works_again", source=source, what=what)
         return True
 
     def _failed(self, source: str, what: str, error: FirstprintError) -> None:
+        """Count a failure; say it once until it works again."""
         self.failures[source] += 1
-        _log.warning("discovery_failed", source=source, what=what, error=str(error))
+        if what not in self.failing:
+            _log.warning("discovery_failed", source=source, what=what, error=str(error))
+        self.failing[what] = error
 
-    async def take(self, source: str, answer: RestAnswer, league: League | None = None) -> None:
-        """Keep an answer and read it, unless it says what the one before it said."""
+    async def take(self, source: str, answer: RestAnswer) -> None:
+        """Keep an answer and read it, unless it says what the one before it to the same question said."""
         self.answers[source] += 1
-        digest = blake2b(answer.body, digest_size=16, key=source.encode()).digest()
-        if digest in self._seen:
+        question = question_of(source, answer.request)
+        digest = blake2b(answer.body, digest_size=16).digest()
+        if self._said.get(question) == digest:
             self.unchanged[source] += 1
             return
-        await self._ports.keep(source, answer)
-        self._remember(digest)
-        self.read(source, answer.body, league)
-        self.settle()
-
-    def _remember(self, digest: bytes) -> None:
-        self._seen[digest] = None
-        while len(self._seen) > ANSWERS_REMEMBERED_MAX:
-            del self._seen[next(iter(self._seen))]
-
-    def read(self, source: str, body: bytes, league: League | None = None) -> None:
-        """Read a body that is in the record. What cannot be read is counted; nothing is raised."""
-        reader = self._ports.readers[source]
-        try:
-            reader.learn(body)
-            read = reader.read(body, league)
-        except MalformedMessage as error:
-            self.quarantined[f"{source}: {error.reason}"] += 1
-            _log.warning("answer_unreadable", source=source, error=str(error))
-            return
-        self.quarantined.update(f"{source}: {reason}" for reason, _ in read.unreadable)
-        self.state.take(read)
-
-    def settle(self) -> None:
-        """Link what was taken, and have it shown."""
-        settled = self.state.settle(self._ports.clock.now().wall_ns)
+        kept = await self._ports.keep(source, answer)
+        self._remember(question, digest)
+        fold = self._ports.fold
+        settled = fold.apply(source, answer.request, answer.body, record=kept.record, wall_ns=kept.wall_ns)
         if settled is not None:
             self.publishing.add(settled)
+
+    def _remember(self, question: str, digest: bytes) -> None:
+        self._said.pop(question, None)
+        self._said[question] = digest
+        while len(self._said) > ANSWERS_REMEMBERED_MAX:
+            del self._said[next(iter(self._said))]
 
 
 def is_active(contest: Contest, now_ns: int, until_ns: int) -> bool:
@@ -249,6 +284,12 @@ def is_active(contest: Contest, now_ns: int, until_ns: int) -> bool:
     if contest.start_ns is not None:
         return now_ns - LENGTH_NS_MAX <= contest.start_ns <= until_ns
     return any(one.latest_ns >= now_ns and one.earliest_ns <= until_ns for one in starts)
+
+
+def question_of(source: str, request: RestRequest) -> str:
+    """Name what was asked, whenever it was asked: moments in the query are no part of the question."""
+    asked = "&".join(f"{name}={value}" for name, value in request.query if not _MOMENT.match(value))
+    return f"{source} {request.path}?{asked}"
 
 
 async def _one(answer: Awaitable[RestAnswer]) -> AsyncIterator[RestAnswer]:

@@ -6,9 +6,10 @@ from typing import Protocol
 from firstprint.app.ports import RestAnswer
 from firstprint.domain.contests import Contest
 from firstprint.domain.games import Game, GameMapping
+from firstprint.domain.happenings import RestRequest
 from firstprint.domain.link_changes import LaidCounts, LinkChanges
 from firstprint.domain.links import Decision
-from firstprint.domain.odds import Consensus, Quota
+from firstprint.domain.odds import Consensus, OddsEvent, Quota
 from firstprint.linkage.leagues import League
 from firstprint.linkage.reads import ReadBody
 
@@ -22,8 +23,8 @@ class PayloadReader(Protocol):
         """Take from a payload what helps to read others. Raises MalformedMessage when it is none of the source's."""
         ...
 
-    def read(self, body: bytes, league: League | None = None) -> ReadBody:
-        """Read a payload's listings, sightings and quotes; `league` is the one that it was asked for.
+    def read(self, body: bytes, request: RestRequest | None = None) -> ReadBody:
+        """Read a payload's listings, sightings and quotes; `request` is what it answered, where that is known.
 
         Raises MalformedMessage when it is none of the source's.
         """
@@ -43,8 +44,16 @@ class ListingSearch(Protocol):
 
     venue: str
 
-    def of_league(self, league: League, wall_ns: int) -> AsyncIterator[RestAnswer]:
-        """Read what the venue lists of a league's coming and running contests."""
+    def identities(self, wall_ns: int) -> AsyncIterator[RestAnswer]:
+        """Read what helps to read listings: who plays, and when, by the venue's own identities."""
+        ...
+
+    def of_league(self, league: League, wall_ns: int) -> Sequence[AsyncIterator[RestAnswer]]:
+        """Give the lists, to be read at once, that hold what the venue lists of a league's coming contests."""
+        ...
+
+    def of_topics(self, leagues: Sequence[League], wall_ns: int) -> Sequence[AsyncIterator[RestAnswer]]:
+        """Give the lists that hold what is linked without being a contest: the Fed's decisions, the leagues' titles."""
         ...
 
     def of_contest(self, contest: Contest, league: League) -> AsyncIterator[RestAnswer]:
@@ -74,6 +83,22 @@ class OddsBoard(Protocol):
 
     async def of_league(self, league: League) -> RestAnswer:
         """Read a league's odds."""
+        ...
+
+
+class OddsKeeper(Protocol):
+    """Keeps the history of odds. What it cannot write waits, within bounds."""
+
+    def take(self, events: Iterable[OddsEvent], *, record: int, wall_ns: int, contests: dict[str, str]) -> None:
+        """Take the quotes of an answer, and the contests of its events, by the source's id, where known."""
+        ...
+
+    def take_consensus(self, consensus: Iterable[Consensus], *, record: int, sport_key: str) -> None:
+        """Take what the books together say."""
+        ...
+
+    def flush(self) -> int:
+        """Write what waits. Raises SinkUnavailable when it cannot be written now."""
         ...
 
 

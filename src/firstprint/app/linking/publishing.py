@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from firstprint.app.linking.ports import FindingsStore, LivePublisher
+from firstprint.app.linking.ports import FindingsStore, LivePublisher, OddsKeeper
 from firstprint.app.linking.state import ENDED, LinkState, Settled
 from firstprint.domain.clock import NS_PER_S, Clock
 from firstprint.domain.contests import Contest
@@ -15,8 +15,9 @@ from firstprint.domain.odds import Consensus
 
 _log = structlog.get_logger(__name__)
 
-CAUSE = "discover"
 STORE_PAUSE_S = 1.0
+FLUSH_NS = 60 * NS_PER_S
+"""How long odds may wait before they are written into files; a crash loses none: the journal has them."""
 UNSTORED_MAX = 500
 """Changes that may wait for the database; with more, all that is known then is stored when it is back."""
 LINKED_AHEAD_NS = 48 * 3_600 * NS_PER_S
@@ -28,7 +29,9 @@ class Publishing:
 
     def __init__(
         self,
+        run: str,
         store: FindingsStore,
+        history: OddsKeeper,
         publisher: LivePublisher,
         state: LinkState,
         clock: Clock,
@@ -37,7 +40,10 @@ class Publishing:
         self.published = 0
         self.stored = 0
         self.store_failures = 0
+        self._run = run
         self._store = store
+        self._history = history
+        self._flushed_mono_ns = clock.now().mono_ns
         self._publisher = publisher
         self._state = state
         self._clock = clock
@@ -45,9 +51,10 @@ class Publishing:
         self._shown: set[str] = set()
         self._changed: dict[str, None] = {}
         self._vanished: dict[str, None] = {}
-        self._unstored: list[LinkChanges] = []
+        self._unstored: list[tuple[int, LinkChanges]] = []
         self._behind = False
         self._news = asyncio.Event()
+        self.on_settled: Callable[[Settled], None] = lambda _: None
 
     async def recall(self) -> None:
         """Take the decisions that people made; what cannot be had now is asked for again with the next change."""
@@ -67,10 +74,11 @@ class Publishing:
         self._changed.update(dict.fromkeys(settled.changed))
         self._vanished.update(dict.fromkeys(settled.vanished))
         if len(self._unstored) < UNSTORED_MAX:
-            self._unstored.append(settled.changes)
+            self._unstored.append((settled.wall_ns, settled.changes))
         else:
             self._behind = True
         self._news.set()
+        self.on_settled(settled)
 
     async def run(self) -> None:
         """Show changes as they come, for ever."""
@@ -83,6 +91,7 @@ class Publishing:
         """Show and store all that waits."""
         await self.show()
         await self.lay()
+        await self.flush()
 
     async def show(self) -> None:
         """Show every game that changed and is worth showing, and take away what ended."""
@@ -121,20 +130,31 @@ class Publishing:
         """Store changes as they come, for ever."""
         while True:
             await self.lay()
+            if self._clock.now().mono_ns - self._flushed_mono_ns > FLUSH_NS:
+                await self.flush()
             await asyncio.sleep(STORE_PAUSE_S)
+
+    async def flush(self) -> None:
+        """Write the history of odds that waits; what cannot be written now waits on."""
+        self._flushed_mono_ns = self._clock.now().mono_ns
+        try:
+            await asyncio.to_thread(self._history.flush)
+        except FirstprintError as error:
+            _log.warning("odds_not_written", error=str(error))
 
     async def lay(self) -> None:
         """Store what waits, in order; what the database cannot take now waits on."""
         while self._unstored:
-            if not await self._stored(self._unstored[0]):
+            if not await self._stored(*self._unstored[0]):
                 return
             self._unstored.pop(0)
         if self._behind:
-            self._behind = not await self._stored(self._state.everything(self._clock.now().wall_ns))
+            now_ns = self._clock.now().wall_ns
+            self._behind = not await self._stored(now_ns, self._state.everything(now_ns))
 
-    async def _stored(self, changes: LinkChanges) -> bool:
+    async def _stored(self, wall_ns: int, changes: LinkChanges) -> bool:
         try:
-            await asyncio.to_thread(self._store.lay, changes, cause=CAUSE, wall_ns=self._clock.now().wall_ns)
+            await asyncio.to_thread(self._store.lay, changes, cause=self._run, wall_ns=wall_ns)
         except FirstprintError as error:
             if error.advice is not Advice.RETRY:
                 raise

@@ -12,25 +12,18 @@ import msgspec
 from firstprint.domain.contests import Contest, ContestState
 from firstprint.domain.games import Game, GameMapping, GameMarket, MarketPair, make_game, make_pair
 from firstprint.domain.link_changes import LinkChanges, MarketKey, PlacedListing
-from firstprint.domain.links import Link
+from firstprint.domain.links import Link, Refusal
 from firstprint.domain.odds import Consensus, OddsEvent
-from firstprint.domain.propositions import Listing, Proposition, Topic
+from firstprint.domain.propositions import Listing, Proposition, Topic, Unread
 from firstprint.linkage.leagues import LeagueTable
-from firstprint.linkage.linker import Linker, Resolved
+from firstprint.linkage.linker import Linker, Resolved, refusal_of
 from firstprint.linkage.naming import about_of, proposition_id, topic_id
 from firstprint.linkage.reads import ReadBody
-from firstprint.signals.consensus import AGE_S_MAX, BOOKS, consensus_of
-from firstprint.signals.vig import Method
+from firstprint.signals.consensus import ConsensusPlan, consensus_of
 
+NOT_LINKED = frozenset({"unread_series", "unread_event", "unread_kind", "combo", "placeholder"})
+"""Why most of what venues list is not read: it is about nothing that is linked. Nobody needs to look at it."""
 ENDED = (ContestState.OVER, ContestState.CANCELLED)
-
-
-class ConsensusPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """Which books count, by which method their vig is removed, and how old a quote may be."""
-
-    books: tuple[str, ...] = BOOKS
-    method: Method = "shin"
-    age_s_max: float = AGE_S_MAX
 
 
 class Board(msgspec.Struct, frozen=True):
@@ -42,8 +35,12 @@ class Board(msgspec.Struct, frozen=True):
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
-    """What a round of news changed: for the database, and the games that are others now, or are no more."""
+    """What an answer changed: for the database, and the games that are others now, or are no more.
 
+    `wall_ns` is when the answer was received.
+    """
+
+    wall_ns: int
     changes: LinkChanges
     changed: tuple[str, ...]
     vanished: tuple[str, ...]
@@ -59,10 +56,12 @@ class LinkState:
         self._plan = plan
         self._odds: dict[str, OddsEvent] = {}
         self._gone: list[MarketKey] = []
+        self._unread: list[Unread] = []
 
     def take(self, read: ReadBody) -> None:
-        """Take what a payload held."""
-        self.linker.take(read.reads)
+        """Take what a payload held; what is of no kind that is linked is not remembered."""
+        self._unread += [one for one in read.unread if one.reason not in NOT_LINKED]
+        self.linker.take(one for one in read.reads if not isinstance(one, Unread) or one.reason not in NOT_LINKED)
         for event in read.odds:
             self._odds[event.sighting.id] = event
             self.linker.take([event.sighting])
@@ -75,9 +74,10 @@ class LinkState:
     def settle(self, now_ns: int) -> Settled | None:
         """Link what was taken, and put up a new board; None when nothing changed. `now_ns` is wall time."""
         resolved = self.linker.resolve()
-        if not resolved and not self._gone:
+        if not resolved and not self._gone and not self._unread:
             return None
         gone, self._gone = tuple(self._gone), []
+        refused, self._unread = tuple(refusal_of(one) for one in self._unread), []
         games, mappings, pairs = dict(self.board.games), dict(self.board.mappings), dict(self.board.pairs)
         told: list[LinkChanges] = []
         changed: list[str] = []
@@ -102,7 +102,9 @@ class LinkState:
             changed.extend(now)
             vanished.extend(contest.id for contest in one.before.contests if contest.id not in now)
         self.board = Board(MappingProxyType(games), MappingProxyType(mappings), MappingProxyType(pairs))
-        return Settled(changes=_joined(told, gone), changed=tuple(changed), vanished=tuple(vanished))
+        return Settled(
+            wall_ns=now_ns, changes=_joined(told, gone, refused), changed=tuple(changed), vanished=tuple(vanished)
+        )
 
     def everything(self, now_ns: int) -> LinkChanges:
         """Give all that is known as one change, for a database that missed changes."""
@@ -136,16 +138,9 @@ class LinkState:
         return found.sport if found is not None else ""
 
     def _consensus(self, contest: Contest, now_ns: int) -> list[Consensus]:
-        plan = self._plan
         events = [self._odds.get(one.id) for one in contest.sightings if one.source == "oddsapi"]
-        return [
-            odds
-            for event in events
-            if event is not None
-            for odds in consensus_of(
-                event, contest.id, now_ns=now_ns, books=plan.books, method=plan.method, age_s_max=plan.age_s_max
-            ).consensus
-        ]
+        known = [event for event in events if event is not None]
+        return [odds for event in known for odds in consensus_of(event, contest.id, self._plan, now_ns)]
 
     def _game(self, contest: Contest, changes: LinkChanges, now_ns: int) -> Game:
         markets = [
@@ -206,7 +201,7 @@ def _pairs(resolved: Resolved, links: Iterable[Link]) -> dict[str, MarketPair]:
     return pairs
 
 
-def _joined(told: Iterable[LinkChanges], gone: tuple[MarketKey, ...]) -> LinkChanges:
+def _joined(told: Iterable[LinkChanges], gone: tuple[MarketKey, ...], refused: tuple[Refusal, ...]) -> LinkChanges:
     told = list(told)
     return LinkChanges(
         contests=tuple(one for changes in told for one in changes.contests),
@@ -214,7 +209,7 @@ def _joined(told: Iterable[LinkChanges], gone: tuple[MarketKey, ...]) -> LinkCha
         propositions=tuple(one for changes in told for one in changes.propositions),
         listings=tuple(one for changes in told for one in changes.listings),
         links=tuple(one for changes in told for one in changes.links),
-        refusals=tuple(one for changes in told for one in changes.refusals),
+        refusals=(*refused, *(one for changes in told for one in changes.refusals)),
         odds=tuple(one for changes in told for one in changes.odds),
         complete=tuple(one for changes in told for one in changes.complete),
         retired={name: why for changes in told for name, why in changes.retired.items()},

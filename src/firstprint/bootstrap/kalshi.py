@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
-from typing import NamedTuple
 
 import structlog
 
+from firstprint.app.recorder_ports import VenuePorts
+from firstprint.bootstrap.joined import JoinedVenue
+from firstprint.bootstrap.series_directories import join_series_directories
 from firstprint.config import Config
 from firstprint.domain.clock import Clock
 from firstprint.domain.errors import ConfigurationError, VenueUnavailable
@@ -16,23 +18,21 @@ from firstprint.venues.kalshi.account import BASIC_CAPACITY, BASIC_RATE_PER_S
 from firstprint.venues.kalshi.auth import Signer, load_private_key
 from firstprint.venues.kalshi.hosts import Hosts, custom_hosts, custom_rest, hosts_of, read_key_file
 from firstprint.venues.kalshi.rest import KalshiRest
+from firstprint.venues.kalshi.search import KalshiSearch
 from firstprint.venues.kalshi.stream import KalshiDialer
 from firstprint.venues.kalshi.venue import KalshiVenue
 
 _log = structlog.get_logger(__name__)
 
 
-class JoinedVenue(NamedTuple):
-    """A venue ready for use. `dialer` is None without a key; then `notice` says in one line what a key would add."""
-
-    venue: KalshiVenue
-    rest: KalshiRest
-    dialer: KalshiDialer | None
-    hosts: Hosts
-    notice: str | None
+NO_KEY = (
+    "No Kalshi key: markets and books are read by REST, up to 15 s old. A key (KALSHI_KEY_ID and "
+    "KALSHI_PRIVATE_KEY_PATH) adds the live stream: every change of every book, and new markets at once."
+)
 
 
-def _hosts(config: Config) -> Hosts:
+def kalshi_hosts(config: Config) -> Hosts:
+    """Give Kalshi's addresses by the configuration. Raises ConfigurationError for one that is none."""
     if config.kalshi_rest_url is None and config.kalshi_ws_url is None:
         return hosts_of(config.kalshi_env)
     if config.kalshi_rest_url is not None and config.kalshi_ws_url is None and config.kalshi_key_id is None:
@@ -72,15 +72,28 @@ async def join_rest(rest_url: str, clock: Clock, random: Random, signer: Signer 
 
 
 @asynccontextmanager
-async def join_venue(config: Config, clock: Clock, random: Random) -> AsyncIterator[JoinedVenue]:
+async def join_search(
+    rest_url: str, rest: KalshiRest, clock: Clock, random: Random, signer: Signer | None
+) -> AsyncIterator[KalshiSearch]:
+    """Join the search of Kalshi's listings: it asks for news ahead of all else, within the same limits."""
+    async with HttpClient(rest_url, limiter=rest.limiter, clock=clock, goes_first=True) as client:
+        yield KalshiSearch(rest, KalshiRest(client, clock=clock, random=random, signer=signer))
+
+
+@asynccontextmanager
+async def join_kalshi(config: Config, clock: Clock, random: Random) -> AsyncIterator[JoinedVenue]:
     """Join Kalshi by the configuration. Raises ConfigurationError, or VenueRefused when the key is not accepted."""
-    hosts, signer = _hosts(config), signer_of(config)
-    async with join_rest(hosts.rest_url, clock, random, signer) as rest:
-        dialer = KalshiDialer(hosts, signer, clock=clock) if signer is not None else None
-        notice = None
-        if dialer is None:
-            notice = (
-                "No Kalshi key: markets and books are read by REST, up to 15 s old. A key (KALSHI_KEY_ID and "
-                "KALSHI_PRIVATE_KEY_PATH) adds the live stream: every change of every book, and new markets at once."
-            )
-        yield JoinedVenue(KalshiVenue(), rest, dialer, hosts, notice)
+    hosts, signer, venue = kalshi_hosts(config), signer_of(config), KalshiVenue()
+    async with (
+        join_rest(hosts.rest_url, clock, random, signer) as rest,
+        join_series_directories(config, rest, venue, clock, random) as series_directories,
+        join_search(hosts.rest_url, rest, clock, random, signer) as search,
+    ):
+        ports = VenuePorts(
+            venue=venue,
+            directory=rest,
+            dialer=KalshiDialer(hosts, signer, clock=clock) if signer is not None else None,
+            series_directories=series_directories,
+            sports=config.leagues.series,
+        )
+        yield JoinedVenue(ports, hosts.rest_url, NO_KEY if signer is None else None, search)
