@@ -11,7 +11,7 @@ UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.uv/bin/uv)
 export UV_PYTHON_DOWNLOADS ?= never
 export UV_PROJECT_ENVIRONMENT ?= $(CURDIR)/.venv
 
-.PHONY: run test check lint types contracts tests bench simulate compat format clean
+.PHONY: run test check lint types contracts tests bench score simulate compat format clean
 
 run: .venv/ready
 	.venv/bin/firstprint run --simulated $(if $(FOR),--for $(FOR)) $(RUN_ARGS)
@@ -32,6 +32,11 @@ contracts: .venv/ready
 
 tests: .venv/ready
 	.venv/bin/pytest -n auto
+
+# Linkage measured: labelled pairs where the recordings are, and simulated worlds. SEEDS_SCORED=100 for more.
+SEEDS_SCORED ?= 20
+score: .venv/ready
+	.venv/bin/python -m tests.score --seeds $(SEEDS_SCORED) $(SCORE_ARGS)
 
 bench: .venv/ready
 	.venv/bin/python bench/run.py
