@@ -2,8 +2,9 @@
 
 `python bench/blaster.py FILE --subscriptions N [--rate PER_S]` prints `{"port": ...}`, takes one client, answers N
 subscriptions (the order books with the snapshots of FILE), waits half a second, sends the deltas of FILE, and stays
-until the client goes. It writes to the socket itself, so that one core is enough to outrun any client. Standard library
-only.
+until the client goes. With `--venue polymarket` it answers nothing, as that venue does, and sends the books of FILE
+when N assets are subscribed to. It writes to the socket itself, so that one core is enough to outrun any client.
+Standard library only.
 """
 
 import argparse
@@ -61,6 +62,8 @@ class Client:
             elif opcode == CLOSE:
                 self._sock.sendall(framed(payload, CLOSE))
                 raise EOFError
+            elif opcode == TEXT and payload == b"PING":
+                self._sock.sendall(framed(b"PONG"))
             elif opcode == TEXT:
                 command: dict[str, Any] = json.loads(payload)
                 return command
@@ -94,6 +97,14 @@ def answer(sock: socket.socket, client: Client, opening: list[bytes], subscripti
         sock.sendall(framed(json.dumps(said).encode() + b"\n") + (b"".join(map(framed, opening)) if books else b""))
 
 
+def await_assets(sock: socket.socket, client: Client, opening: list[bytes], assets: int) -> None:
+    """Take Polymarket's subscriptions, which are never answered, until so many assets are named; send their books."""
+    named: set[str] = set()
+    while len(named) < assets:
+        named.update(client.command().get("assets_ids", ()))
+    sock.sendall(b"".join(map(framed, opening)))
+
+
 def blast(sock: socket.socket, deltas: list[bytes]) -> None:
     """Send everything as fast as it goes."""
     stream = memoryview(b"".join(map(framed, deltas)))
@@ -120,10 +131,13 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--subscriptions", type=int, default=1)
     parser.add_argument("--rate", type=float, default=0.0)
+    parser.add_argument("--venue", choices=["kalshi", "polymarket"], default="kalshi")
     chosen = parser.parse_args()
     frames = chosen.file.read_bytes().splitlines(keepends=True)
-    opening = [frame for frame in frames if frame.startswith(b'{"type":"orderbook_snapshot"')]
-    deltas = frames[len(opening) + 1 :]
+    polymarket = chosen.venue == "polymarket"
+    begins = b"[" if polymarket else b'{"type":"orderbook_snapshot"'
+    opening = [frame for frame in frames if frame.startswith(begins)]
+    deltas = frames[len(opening) + (not polymarket) :]
     with socket.create_server(("127.0.0.1", 0)) as server:
         print(json.dumps({"port": server.getsockname()[1]}), flush=True)
         sock, _ = server.accept()
@@ -131,7 +145,7 @@ def main() -> None:
     client = Client(sock)
     with sock, suppress(EOFError, ConnectionError):
         client.shake_hands()
-        answer(sock, client, opening, chosen.subscriptions)
+        (await_assets if polymarket else answer)(sock, client, opening, chosen.subscriptions)
         time.sleep(SETTLE_S)
         pace(sock, deltas, chosen.rate) if chosen.rate else blast(sock, deltas)
         while True:

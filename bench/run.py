@@ -1,7 +1,8 @@
 """Measure firstprint beside its rivals and print every figure with its goal: `make bench`.
 
     .venv/bin/python bench/run.py                    all figures
-    .venv/bin/python bench/run.py --only socket      one of decode socket latency created memory size linear master api
+    .venv/bin/python bench/run.py --only socket      one of decode socket latency created memory size linear master
+                                                     api linkage discover polymarket
     .venv/bin/python bench/run.py --json             as JSON
     .venv/bin/python bench/run.py --write-docs       and into the table of docs/performance.md
 
@@ -16,7 +17,8 @@ from pathlib import Path
 
 from children import ROOT
 from figure import Figure, as_json, machine, table, write_docs
-from stages import SMALL, STAGES, Scale
+from scale import SMALL, Scale
+from stages import STAGES
 
 PAGE = ROOT / "docs" / "performance.md"
 

@@ -1,8 +1,9 @@
 """The recorder's way from one socket to the disk, in a process of its own: socket, lane, scribe, journal, committer.
 
-`python bench/socket_recorder.py URL TICKERS_FILE DELTAS` records until all deltas are applied and durable, and prints
-one JSON object: CPU of all threads and elapsed seconds from the first delta on, and receipt to durable. What is left
-out of a whole recorder: REST, discovery, the watchdog, and the projections, which are processes of their own.
+`python bench/socket_recorder.py URL MARKETS_FILE DELTAS` records until all deltas are applied and durable, and prints
+one JSON object: CPU of all threads and elapsed seconds from the first delta on, and receipt to durable. A line of the
+file names a market; where its two assets stand behind it, the venue is Polymarket. What is left out of a whole
+recorder: REST, discovery, the watchdog, and the projections, which are processes of their own.
 """
 
 # ruff: noqa: ASYNC110 a count is watched from outside, as the live view does: nothing in the recorder tells of it
@@ -12,6 +13,7 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -24,7 +26,9 @@ from memory_path import CENTS
 from firstprint.app.capture import Capture
 from firstprint.app.lane import Lane
 from firstprint.app.live import LiveListener
+from firstprint.app.ports import Venue
 from firstprint.app.scribe import Scribe
+from firstprint.app.venues import Venues
 from firstprint.domain.clock import NS_PER_MS
 from firstprint.domain.happenings import SessionOpened
 from firstprint.domain.record import Kind
@@ -34,23 +38,37 @@ from firstprint.net.backoff import Backoff
 from firstprint.net.clock import SystemClock
 from firstprint.net.websocket import WebSocketDialer
 from firstprint.venues.kalshi.venue import KalshiVenue
+from firstprint.venues.polymarket.venue import PolymarketVenue
 
 LOOK_EVERY_S = 0.01
 
+Markets = Mapping[str, Sequence[str]]
+
+
+def venue_of(markets: Markets) -> Venue:
+    """Make the venue whose markets these are; Polymarket's assets are learned, as they would have been by REST."""
+    if not any(markets.values()):
+        return KalshiVenue()
+    venue = PolymarketVenue(assets_max=len(markets))
+    for market, assets in markets.items():
+        venue.assets.learn(market, tuple(assets))
+    return venue
+
 
 class SocketRecorder:
-    """One lane with its journal."""
+    """One lane with its journal. `markets` have the assets of each, none at Kalshi."""
 
-    def __init__(self, url: str, tickers: list[str], folder: Path) -> None:
-        clock, venue = SystemClock(), KalshiVenue()
+    def __init__(self, url: str, markets: Markets, folder: Path) -> None:
+        clock, venue = SystemClock(), venue_of(markets)
+        self.venue = venue.name
         self.journal = Journal.create(folder, "bench", clock)
-        self.capture = Capture(venue, LiveListener())
+        self.capture = Capture(Venues(venue), LiveListener())
         self.scribe = Scribe(self.journal, self.capture, clock)
         self.committer = Committer(self.journal, clock, self._failed)
         dialer, numbers = WebSocketDialer(url, clock=clock), count(1).__next__
         self.lane = Lane("books", venue, dialer, self.scribe, self.capture, clock, Backoff(Random(1)), numbers)
-        self.lane.wanted = set(tickers)
-        for ticker in tickers:
+        self.lane.wanted = set(markets)
+        for ticker in markets:
             self.capture.shelf.set_grid(ticker, CENTS)  # as REST would have told it
 
     def _failed(self, error: Exception) -> None:
@@ -66,15 +84,20 @@ class SocketRecorder:
         while self.applied < applied and not self.scribe.dropped_frames:
             await asyncio.sleep(LOOK_EVERY_S)
 
+    async def until_valid(self) -> None:
+        """Wait for the first books of all markets."""
+        while sum(book.valid for book in self.capture.shelf.values()) < len(self.lane.wanted):
+            await asyncio.sleep(LOOK_EVERY_S)
+
     async def measure(self, deltas: int) -> dict[str, Any]:
         """Record everything and say what it cost."""
         self.committer.start()
-        self.scribe.write(Kind.SESSION_OPENED, 0, SessionOpened(session="bench", venue="kalshi", software="bench"))
+        self.scribe.write(Kind.SESSION_OPENED, 0, SessionOpened(session="bench", venue=self.venue, software="bench"))
         keeping = asyncio.create_task(self.lane.keep())  # noqa: TID251 it ends with this process
-        markets = len(self.lane.wanted)
-        await self.until(markets)
+        await self.until_valid()
+        opening = self.applied
         cpu, wall = time.process_time(), time.perf_counter()
-        await self.until(markets + deltas)
+        await self.until(opening + deltas)
         while self.journal.durable < self.journal.appended:
             await asyncio.sleep(LOOK_EVERY_S)
         spent = {"cpu_s": time.process_time() - cpu, "wall_s": time.perf_counter() - wall, "messages": deltas}
@@ -100,10 +123,10 @@ class SocketRecorder:
         self.journal.close()
 
 
-async def record(url: str, tickers: list[str], deltas: int) -> dict[str, Any]:
+async def record(url: str, markets: Markets, deltas: int) -> dict[str, Any]:
     """Record in a folder that is gone afterwards."""
     with scratch() as folder:
-        recorder = SocketRecorder(url, tickers, folder)
+        recorder = SocketRecorder(url, markets, folder)
         try:
             return await recorder.measure(deltas)
         finally:
@@ -112,9 +135,10 @@ async def record(url: str, tickers: list[str], deltas: int) -> dict[str, Any]:
 
 def main() -> None:
     """Record from the address given."""
-    tickers = Path(sys.argv[2]).read_text().split()
+    lines = (line.split() for line in Path(sys.argv[2]).read_text().splitlines())
+    markets = {market: assets for market, *assets in lines}
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        print(json.dumps(runner.run(record(sys.argv[1], tickers, int(sys.argv[3])))))
+        print(json.dumps(runner.run(record(sys.argv[1], markets, int(sys.argv[3])))))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import linear_cost
 import memory_path
@@ -14,37 +14,15 @@ from children import HERE, WORK, answer, child, scratch
 from figure import Figure, at_least, at_most, best_and_median, thousands
 from frames import Traffic, mean_bytes, polymarket_changes, polymarket_openings
 from journal_containers import run_journal
+from linked_stages import discover, linkage, polymarket
 from rivals.environments import RIVALS, Missing, Rival, python_of
+from scale import Scale
 
 from firstprint.journal.sealing import seal_session
 from firstprint.journal.sessions import summarize
 
 SESSION = "bench"
 SOCKET_PATH = "/trade-api/ws/v2"
-
-
-class Scale(NamedTuple):
-    """How much is measured: the whole, or just enough to see that everything still runs."""
-
-    frames: int = 200_000
-    rival_frames: int = 30_000
-    runs: int = 7
-    socket_runs: int = 5
-    paced_s: float = 20.0
-    created: int = 500
-    markets: int = 10_000
-    deltas: int = 50_000
-    rows: int = 300_000
-    sizes: tuple[int, ...] = (300, 3_000, 30_000)
-    rivals: bool = True
-    listed: int = 96_000
-    series: int = 14_000
-    served_s: float = 10.0
-
-
-SMALL = Scale(
-    2_000, 500, 1, 1, 0.2, 10, 20, 500, 2_000, (150, 300), rivals=False, listed=1_000, series=200, served_s=1.0
-)
 
 
 def write_frames(traffic: Traffic, path: Path, frames: int) -> list[bytes]:
@@ -264,4 +242,7 @@ STAGES: dict[str, Callable[[Scale], list[Figure]]] = {
     "linear": linear,
     "master": master,
     "api": api,
+    "linkage": linkage,
+    "discover": discover,
+    "polymarket": polymarket,
 }

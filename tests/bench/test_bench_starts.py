@@ -13,8 +13,10 @@ sys.path.insert(0, str(BENCH))
 from figure import BEGIN, END, Figure, table, write_docs  # noqa: E402 bench is a folder of scripts, not a package
 from frames import Traffic  # noqa: E402 as above
 
+STAGES = ["decode", "socket", "latency", "created", "memory", "size", "linear", "linkage", "discover", "polymarket"]
 
-@pytest.mark.parametrize("name", ["decode", "socket", "latency", "created", "memory", "size", "linear"])
+
+@pytest.mark.parametrize("name", STAGES)
 def test_each_benchmark_runs_and_gives_its_figures(name: str) -> None:
     """Every benchmark runs to its end, loses no frame, and prints its figures as JSON."""
     done = subprocess.run(
