@@ -49,10 +49,11 @@ def discover(scale: Scale) -> list[Figure]:
     over = said["kalshi_throttled"] + said["polymarket_over"]
     spent = f"{said['round_s']:.1f} s, {said['round_cpu_s']:.1f} s CPU"
     first = f"{spent}, {said['answers']:,} answers, {said['pairs']:,} pairs"
+    in_flight = f"{said['kalshi_in_flight_peak']} at Kalshi, {said['polymarket_in_flight_peak']} at Polymarket"
     figures = [
         Figure(f"discover, {said['games']} games at once: first round over everything", first),
         Figure("requests above a limit of the venues", str(over), "0", over == 0),
-        Figure("requests open at once at Polymarket, at most", str(said["polymarket_in_flight_peak"])),
+        Figure("requests open at once, at most, of answers 0.1 s away", in_flight),
         Figure("CPU of discover while it goes on", f"{said['cpu']:.0%} of a core"),
     ]
     if said["p99_ms"] is not None:

@@ -29,6 +29,8 @@ from firstprint.sim.world.shared import SharedWorld
 LEAGUES = "NBA,NFL,NHL,MLB,WNBA,NCAAF,NCAAB,NCAAWB,EPL,LALIGA,MLS,UCL"
 ODDS = OddsSettings(credits=100_000)
 SEED = 1
+REST_LATENCY_S = 0.1
+"""How long the venues' answers are under way, as over the internet."""
 
 
 class Sources(NamedTuple):
@@ -70,6 +72,7 @@ class Sources(NamedTuple):
             "kalshi_throttled": kalshi.rest_throttled,
             "polymarket_over": polymarket.counts.over + polymarket.counts.refused,
             "polymarket_requests": polymarket.counts.requests,
+            "kalshi_in_flight_peak": self.kalshi.in_flight_peak,
             "polymarket_in_flight_peak": polymarket.counts.in_flight_peak,
         }
 
@@ -79,14 +82,14 @@ async def serve(folder: Path, markets: int, created_per_s: float) -> None:
     clock = SystemClock()
     shared = SharedWorld(SEED, clock.now().wall_ns)
     settings = SimSettings(
-        seed=SEED, markets=markets, rate_per_s=0, created_per_s=created_per_s, combos=0, tier="prestige"
-    )
+        seed=SEED, markets=markets, rate_per_s=0, created_per_s=created_per_s, combos=0, tier="prestige",
+        rest_latency_s=REST_LATENCY_S,
+    )  # fmt: skip
+    polymarket = PolymarketSettings(seed=SEED, rate_per_s=0, rest_latency_s=REST_LATENCY_S)
     async with AsyncExitStack() as open_:
         sources = Sources(
             await open_.enter_async_context(SimulatedKalshi(settings, clock, folder, shared=shared)),
-            await open_.enter_async_context(
-                SimulatedPolymarket(PolymarketSettings(seed=SEED, rate_per_s=0), clock, shared)
-            ),
+            await open_.enter_async_context(SimulatedPolymarket(polymarket, clock, shared)),
             await open_.enter_async_context(SimulatedEspn(shared, clock)),
             await open_.enter_async_context(SimulatedOddsApi(shared, clock, settings=ODDS)),
         )

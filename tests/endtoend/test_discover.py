@@ -35,6 +35,8 @@ from firstprint.store.tables import metadata
 
 LEAGUES = "NBA,NFL,NHL,MLB,WNBA,NCAAF,NCAAB,NCAAWB,EPL,LALIGA,MLS,UCL"
 ODDS = OddsSettings(credits=10_000)
+SLOW_S = 3.0
+MONTH_S = 30 * 86_400.0
 
 
 class World(NamedTuple):
@@ -48,16 +50,26 @@ class World(NamedTuple):
 
 
 @asynccontextmanager
-async def running(folder: Path, *, seed: int = 3, created_per_s: float = 0.0, **settings: str) -> AsyncIterator[World]:
+async def running(
+    folder: Path,
+    *,
+    seed: int = 3,
+    markets: int = 400,
+    created_per_s: float = 0.0,
+    rest_latency_s: float = 0.0,
+    **settings: str,
+) -> AsyncIterator[World]:
     """Run a world, and point a configuration at it. More settings are environment variables."""
     clock = SystemClock()
     shared = SharedWorld(seed, clock.now().wall_ns)
     kalshi_settings = SimSettings(
-        seed=seed, markets=400, rate_per_s=0, created_per_s=created_per_s, combos=0, tier="prestige"
-    )
+        seed=seed, markets=markets, rate_per_s=0, created_per_s=created_per_s, combos=0, tier="prestige",
+        rest_latency_s=rest_latency_s,
+    )  # fmt: skip
+    polymarket_settings = PolymarketSettings(seed=seed, rate_per_s=0, rest_latency_s=rest_latency_s)
     async with (
         SimulatedKalshi(kalshi_settings, clock, folder, shared=shared) as kalshi,
-        SimulatedPolymarket(PolymarketSettings(seed=seed, rate_per_s=0), clock, shared) as polymarket,
+        SimulatedPolymarket(polymarket_settings, clock, shared) as polymarket,
         SimulatedEspn(shared, clock) as espn,
         SimulatedOddsApi(shared, clock, settings=ODDS) as odds,
     ):
@@ -126,6 +138,19 @@ async def test_a_new_game_is_published_soon_after_both_venues_list_it(tmp_path: 
             one.contest for one in found.discovery.state.board.pairs.values() if one.kalshi_market in new_pairs()
         )
         await _until(lambda: bool(valkey.client.get(f"game:{game}:mapping")))
+
+
+async def test_games_are_searched_for_by_hundreds_of_requests_at_once(tmp_path: Path) -> None:
+    """With answers seconds away both venues together have hundreds open, and no request comes above a limit."""
+    async with running(tmp_path, markets=3_000, rest_latency_s=SLOW_S) as world:
+        discovery = msgspec.structs.replace(world.config.discovery, ahead_s=MONTH_S)
+        async with discovering(msgspec.structs.replace(world.config, discovery=discovery)) as found:
+            await found.discovery.once()
+            assert len(found.discovery.active()) >= 150
+        counts = world.polymarket.counts
+        assert (counts.over, counts.refused, world.kalshi.exchange.rest_throttled) == (0, 0, 0)
+        assert world.kalshi.in_flight_peak >= 120
+        assert counts.in_flight_peak >= 120
 
 
 async def test_one_source_that_fails_stops_no_other(tmp_path: Path) -> None:

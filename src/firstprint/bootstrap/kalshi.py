@@ -17,7 +17,7 @@ from firstprint.net.limiter import Limiter
 from firstprint.venues.kalshi.account import BASIC_CAPACITY, BASIC_RATE_PER_S
 from firstprint.venues.kalshi.auth import Signer, load_private_key
 from firstprint.venues.kalshi.hosts import Hosts, custom_hosts, custom_rest, hosts_of, read_key_file
-from firstprint.venues.kalshi.rest import KalshiRest
+from firstprint.venues.kalshi.rest import IN_FLIGHT_MAX, KalshiRest
 from firstprint.venues.kalshi.search import KalshiSearch
 from firstprint.venues.kalshi.stream import KalshiDialer
 from firstprint.venues.kalshi.venue import KalshiVenue
@@ -64,7 +64,7 @@ async def _tune(rest: KalshiRest) -> None:
 @asynccontextmanager
 async def join_rest(rest_url: str, clock: Clock, random: Random, signer: Signer | None) -> AsyncIterator[KalshiRest]:
     """Join Kalshi's REST API, at the account's own rate. Raises VenueRefused when the key is not accepted."""
-    limiter = Limiter(rate_per_s=BASIC_RATE_PER_S, capacity=BASIC_CAPACITY, random=random)
+    limiter = Limiter(rate_per_s=BASIC_RATE_PER_S, capacity=BASIC_CAPACITY, random=random, in_flight_max=IN_FLIGHT_MAX)
     async with HttpClient(rest_url, limiter=limiter, clock=clock) as client:
         rest = KalshiRest(client, clock=clock, random=random, signer=signer)
         await _tune(rest)

@@ -19,6 +19,7 @@ from firstprint.net.limiter import Limiter
 
 Query = Sequence[tuple[str, str]]
 CHUNK_BYTES = 1 << 18
+NO_LIMIT = 0
 
 
 class HttpSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +139,10 @@ class HttpClient:
             total=settings.total_s_max, sock_connect=settings.connect_s_max, sock_read=settings.idle_s_max
         )
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=self._ssl_context or ssl.create_default_context()),
+            connector=aiohttp.TCPConnector(
+                limit=NO_LIMIT,  # the limiter bounds how many requests are under way
+                ssl=self._ssl_context or ssl.create_default_context(),
+            ),
             timeout=timeout,
             headers={"Accept-Language": "en", "User-Agent": "firstprint"},
             cookie_jar=aiohttp.DummyCookieJar(),

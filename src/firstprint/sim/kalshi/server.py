@@ -161,6 +161,9 @@ class SimulatedKalshi:
         self._ws_server: asyncio.Server | None = None
         self._timer: asyncio.TimerHandle | None = None
         self.failure: BaseException | None = None
+        self._open_requests = 0
+        self.in_flight_peak = 0
+        """The most REST requests that were open at once."""
         self.rest_url = self.ws_url = ""
 
     @property
@@ -235,15 +238,21 @@ class SimulatedKalshi:
     # --- HTTP
 
     async def _rest(self, request: web.Request) -> web.Response:
-        answer = self.exchange.rest(
-            request.method,
-            request.raw_path.partition("?")[0],
-            request.query_string,
-            request.headers,
-            self.now_ns(),
-            request.remote or "",
-        )
-        return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+        self._open_requests += 1
+        self.in_flight_peak = max(self.in_flight_peak, self._open_requests)
+        try:
+            answer = self.exchange.rest(
+                request.method,
+                request.raw_path.partition("?")[0],
+                request.query_string,
+                request.headers,
+                self.now_ns(),
+                request.remote or "",
+            )
+            await asyncio.sleep(self.settings.rest_latency_s)
+            return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+        finally:
+            self._open_requests -= 1
 
     # --- WebSocket
 

@@ -46,6 +46,8 @@ class SimSettings(msgspec.Struct, frozen=True, kw_only=True):
     markets_per_subscription_max: int = 10_000
     commands_per_s_max: int = 10_000
     command_delay_ms_max: float = 5.0
+    rest_latency_s: float = 0.0
+    """How long every REST answer is under way; limits count when the request comes."""
     buffer_frames_max: int = 65_536
     connections_max: int = 200
     trades_kept_max: int = 10_000

@@ -228,7 +228,7 @@ class SimulatedPolymarket:
             answer = self.exchange.answer(
                 host, request.method, path, request.query_string, request.headers, self.now_ns(), body
             )
-            await asyncio.sleep(answer.delay_ns / NS_PER_S)
+            await asyncio.sleep(answer.delay_ns / NS_PER_S + self.settings.rest_latency_s)
             return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
         finally:
             counts.ended()

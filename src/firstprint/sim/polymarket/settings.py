@@ -20,6 +20,8 @@ class PolymarketSettings(msgspec.Struct, frozen=True, kw_only=True):
     unrelated: int = 12
     """Events that have no counterpart: prices of coins, nominees, champions, and games of long ago."""
     throttle: Throttle = "wait"
+    rest_latency_s: float = 0.0
+    """How long every REST answer is under way; limits count when the request comes."""
     stale_s: float = 300.0
     """How old the prices in Gamma's answers may be; those of the CLOB are never."""
     book_after_s: float = 20.0

@@ -38,6 +38,8 @@ _log = structlog.get_logger(__name__)
 
 TICKERS_MAX = 100
 """Tickers that one request may name."""
+IN_FLIGHT_MAX = 256
+"""Requests that may be under way at once: the limiter paces them, this bounds the sockets."""
 STATUS_CARRIES_BODY = frozenset({500, 503, 504})
 """With these, /exchange/status still answers: the exchange's status is what it says is broken."""
 

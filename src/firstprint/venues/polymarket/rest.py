@@ -38,6 +38,8 @@ PER_WINDOW: Mapping[str, Mapping[str, int]] = {
 
 Gamma's further limit, 900 for events and markets together, cannot be reached: all costs come out of one allowance.
 """
+IN_FLIGHT_MAX = 256
+"""Requests that may be under way at once at each API: the limiter paces them, this bounds the sockets."""
 PAGE_MAX = 100
 BOOKS_MAX = 500
 TOO_MANY_BOOKS = "Payload exceeds the limit"
@@ -55,7 +57,7 @@ class Answer(msgspec.Struct):
     following: str | None = None
 
 
-def polymarket_limiter(random: Random, *, in_flight_max: int = 100) -> Limiter:
+def polymarket_limiter(random: Random, *, in_flight_max: int = IN_FLIGHT_MAX) -> Limiter:
     """Make the limiter of one API: in any ten seconds it grants one allowance, a part of it at once after a rest."""
     rate_per_s = (ALLOWANCE - BURST) / WINDOW_S
     return Limiter(rate_per_s=rate_per_s, capacity=BURST, random=random, in_flight_max=in_flight_max)
