@@ -17,7 +17,7 @@ import msgspec
 
 from firstprint.app.linking.ports import PayloadReader
 from firstprint.app.linking.state import LinkState
-from firstprint.bootstrap.linking import collector_paused
+from firstprint.bootstrap.payloads import collector_paused
 from firstprint.domain.link_changes import MarketKey
 from firstprint.linkage.leagues import LeagueTable, shipped_leagues
 from firstprint.linkage.linker import Linker

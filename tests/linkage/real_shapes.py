@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from firstprint.app.linking.matching import Matched, Payloads
-from firstprint.bootstrap.linking import new_linker, payload_readers
+from firstprint.bootstrap.payloads import new_linker, payload_readers
 from firstprint.linkage.leagues import LeagueTable, shipped_leagues
 
 EASTERN = ZoneInfo("America/New_York")

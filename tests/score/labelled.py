@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from firstprint.bootstrap.linking import score
+from firstprint.bootstrap.payloads import score
 from firstprint.config import read_config
 
 

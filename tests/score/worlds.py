@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tests.simulated_world import SimulatedAnswers, answers_of
 
 from firstprint.app.linking.matching import Matched, Payloads
-from firstprint.bootstrap.linking import new_linker, payload_readers
+from firstprint.bootstrap.payloads import new_linker, payload_readers
 from firstprint.config import read_config
 
 

@@ -1,29 +1,32 @@
-"""`firstprint link`: recorded payloads matched, two markets explained, linkage scored."""
+"""`firstprint link`: recorded payloads matched, linkage scored; and where two markets are explained and decided."""
 
 from collections.abc import Sequence
-from getpass import getuser
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import cyclopts
 from cyclopts import Parameter
 
-from firstprint.app.linking.explaining import Explanation, Reading, explain
 from firstprint.app.linking.matching import Matched
-from firstprint.bootstrap import deciding, linking
+from firstprint.bootstrap import payloads
 from firstprint.cli.configured import with_flags
 from firstprint.cli.output import plain, say, say_json, say_table
 from firstprint.domain.errors import ConfigurationError
-from firstprint.domain.links import Verdict
 from firstprint.linkage.scoring import Score
 
 link = cyclopts.App(name="link", help="Which markets are the same bet: match payloads, explain a pair, score linkage.")
 
-SOURCES = ("kalshi", "polymarket", "espn", "oddsapi")
+for command, summary in {
+    "explain": "Explain why two markets are linked, or are not.",
+    "decide": "Decide about two markets, or two contests, for good.",
+}.items():
+    link.command(f"firstprint.cli.link_known:{command}", help=summary)  # they need a database, and `match` does not
+
 Files = Annotated[list[Path] | None, Parameter(consume_multiple=True)]
 
 
-def _asked(kalshi: Files, polymarket: Files, espn: Files, odds: Files) -> linking.PayloadFiles:
+def payload_files(kalshi: Files, polymarket: Files, espn: Files, odds: Files) -> payloads.PayloadFiles:
+    """Give the files of each source that has any."""
     named: Sequence[tuple[str, Files]] = (
         ("kalshi", kalshi),
         ("polymarket", polymarket),
@@ -53,10 +56,10 @@ def match(
     json
         Print one JSON document: links, contests, and what was refused with its reason.
     """
-    files = _asked(kalshi, polymarket, espn, odds)
+    files = payload_files(kalshi, polymarket, espn, odds)
     if not files:
         raise ConfigurationError("nothing to match: give payloads with --kalshi, --polymarket, --espn or --odds")
-    matched = linking.match(with_flags(), files)
+    matched = payloads.match(with_flags(), files)
     if json:
         say_json(matched)
     else:
@@ -96,77 +99,6 @@ def _short(token: str | None) -> str:
     return "" if token is None else token if len(token) <= 14 else f"{token[:6]}…{token[-6:]}"
 
 
-@link.command(name="explain")
-def explain_(
-    a: str,
-    b: str,
-    /,
-    *,
-    kalshi: Files = None,
-    polymarket: Files = None,
-    espn: Files = None,
-    odds: Files = None,
-    data: Path | None = None,
-    json: bool = False,
-) -> int:
-    """Explain why two markets are linked, or are not.
-
-    Parameters
-    ----------
-    a
-        A market: Kalshi's ticker, or Polymarket's slug or condition id.
-    b
-        Another market.
-    kalshi
-        Read markets from these payloads, and not from what `discover` stored.
-    polymarket
-        Gamma's payloads.
-    espn
-        ESPN's scoreboards.
-    odds
-        The Odds API's lists of odds.
-    data
-        Data folder (FIRSTPRINT_DATA, default ./data).
-    json
-        Print one JSON document.
-    """
-    files = _asked(kalshi, polymarket, espn, odds)
-    explanation = explain(a, b, linking.linker(with_flags(data), files))
-    if json:
-        say_json(explanation)
-    else:
-        _explain(explanation)
-    return 0
-
-
-def _explain(told: Explanation) -> None:
-    _say_reading(told.a)
-    _say_reading(told.b)
-    say(plain(f"subject:   {told.why}"))
-    say(f"relation:  {told.relation.value} (by what the first outcome of each pays on)")
-    if told.link is not None:
-        token = f"token {told.link.token_id} pays when {told.link.a_market} YES pays"
-        say(plain(f"link:      {told.link.polarity}: {token}"))
-        say(plain(f"           confidence {told.link.confidence:.2f}: {told.link.reason}"))
-    else:
-        say("link:      none")
-    for refusal in told.refusals:
-        say(plain(f"refused:   {refusal.code}: {refusal.reason}"))
-    for one in told.differences:
-        say(plain(f"differs:   {one.about}: {one.a} / {one.b}"))
-
-
-def _say_reading(one: Reading) -> None:
-    say(plain(f"{one.venue}: {one.name}  {one.title or ''}"))
-    if one.unread is not None:
-        say(plain(f"           not read: {one.unread}"))
-    else:
-        labels = " / ".join(one.outcomes)
-        say(
-            plain(f"           {one.about}: pays when {one.pays_when}; outcomes {labels}; by {', '.join(one.evidence)}")
-        )
-
-
 @link.command
 def score(
     *,
@@ -194,7 +126,7 @@ def score(
     json
         Print one JSON document.
     """
-    scores = linking.score(with_flags(), pairs, _asked(kalshi, polymarket, espn, odds))
+    scores = payloads.score(with_flags(), pairs, payload_files(kalshi, polymarket, espn, odds))
     if json:
         say_json({str(path): _as_json(result) for path, result in scores.items()})
     else:
@@ -245,51 +177,3 @@ def _share(value: float | None) -> str:
 def _as_json(result: Score) -> dict[str, object]:
     fields: dict[str, object] = {name: getattr(result, name) for name in result.__struct_fields__}
     return {**fields, "precision": result.precision, "recall": result.recall}
-
-
-@link.command
-def decide(
-    a: str,
-    b: str,
-    /,
-    *,
-    as_: Annotated[Literal["same", "inverse", "different"], Parameter(name="--as")],
-    note: str,
-    by: str | None = None,
-    data: Path | None = None,
-    json: bool = False,
-) -> int:
-    """Decide about two markets, or two contests, for good: a decision wins over every rule.
-
-    A market is given as kalshi:TICKER or polymarket:CONDITION_ID, a contest as kalshi:EVENT_TICKER, espn:ID,
-    oddsapi:ID or polymarket:EVENT_SLUG. A running `discover` takes it up at its next round.
-
-    Parameters
-    ----------
-    a
-        The one.
-    b
-        The other.
-    as_
-        same: A's YES pays when B's first outcome pays. inverse: when B's second does. different: never link them.
-    note
-        Why, in a sentence; it stands on the link.
-    by
-        Who decides; the user of this machine when not given.
-    data
-        Data folder (FIRSTPRINT_DATA, default ./data).
-    json
-        Print one JSON document.
-    """
-    for name in (a, b):
-        source, _, rest = name.partition(":")
-        if source not in SOURCES or not rest:
-            raise ConfigurationError(f"{name!r} names nothing: write {', '.join(SOURCES)}, a colon, and the id there")
-    if a == b:
-        raise ConfigurationError(f"{a!r} is given twice: a decision is about two things")
-    decision = deciding.decide(with_flags(data), a, b, Verdict(as_), by or getuser(), note)
-    if json:
-        say_json(decision)
-    else:
-        say(plain(f"Decided by {decision.by}: {a} and {b} are {as_}. {note}"))
-    return 0

@@ -16,15 +16,18 @@ class Proposals:
         self._titles: list[str] = []
         for name, title in titles:
             self._names.append(name)
-            self._titles.append(title.casefold())
+            self._titles.append(_sorted(title))
         self._asked: dict[str, tuple[str, ...]] = {}
 
     def near(self, title: str, count: int = 3) -> tuple[str, ...]:
         """Give the names whose titles look most alike, best first; none when nothing does."""
-        key = title.casefold()
+        key = _sorted(title)
         if key not in self._asked:
-            found = process.extract(
-                key, self._titles, scorer=fuzz.token_sort_ratio, score_cutoff=_SCORE_MIN, limit=count
-            )
+            found = process.extract(key, self._titles, scorer=fuzz.ratio, score_cutoff=_SCORE_MIN, limit=count)
             self._asked[key] = tuple(self._names[place] for _, _, place in found)
         return self._asked[key]
+
+
+def _sorted(title: str) -> str:
+    """Sort a title's words: so many titles are compared that it is not left to each comparison."""
+    return " ".join(sorted(title.casefold().split()))

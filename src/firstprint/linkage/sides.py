@@ -89,6 +89,8 @@ def side_meant(pool: Pool, pair: Pair, coded: Team | None, name: str | None) -> 
     if coded is not None and coded.key not in pair.keys:
         return Refused("third_team", f"{coded.name} is neither {pair.first.name} nor {pair.second.name}")
     named = pool.named(name) if name else ()
+    if coded is not None and any(team.key == coded.key for team in named):
+        return coded
     if coded is None and len(named) == 1 and named[0].key in pair.keys:
         return pair.first if named[0].key == pair.first.key else pair.second
     if coded is not None and isinstance(pool, OpenPool) and name and _nearer(name, coded, pair.other(coded)):

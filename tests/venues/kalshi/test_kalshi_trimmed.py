@@ -1,14 +1,18 @@
 """Markets that state less than Kalshi does, or more in their titles: tickers alone, numbers of games and brackets."""
 
+from datetime import date
+
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from listings_kit import about, context, listing, market, side_paid
 
 from firstprint.domain.contests import Sighting
 from firstprint.domain.entries import EventEntry, MarketEntry
 from firstprint.domain.propositions import Listing, Period, Topic, Unread
 from firstprint.venues.kalshi.listings import read_event, read_markets
-from firstprint.venues.kalshi.rules import bare_name, matchup, terms_within
+from firstprint.venues.kalshi.rules import StatedStart, bare_name, matchup, stated_rule
 
 GAME = "KXNBAGAME-26JAN09LACBKN"
 
@@ -70,7 +74,15 @@ def test_each_market_is_read_by_its_own_rules() -> None:
     rows = [market(f"{event}-220", event), market(f"{event}-221", event, rules_primary=rules)]
     read = [one for one in read_event(None, rows, context()) if isinstance(one, Listing)]
     assert [one.bet.period for one in read] == [Period.FULL, Period.REGULATION]
-    assert terms_within(rules) == "originally scheduled for Jan 9, 2026, not including overtime"
+    assert stated_rule(rules) == (StatedStart(date(2026, 1, 9), None), ", not including overtime")
+
+
+@given(st.text(max_size=40), st.sampled_from(("scheduled for ", "scheduled for Nov 3", "")), st.text(max_size=40))
+def test_a_start_is_found_wherever_it_stands(front: str, false_start: str, behind: str) -> None:
+    """As a search of the whole text finds it; what stands behind it is given, and nothing is lost without a start."""
+    rules = f"{front}{false_start} {front}scheduled for Jan 9, 2026, {behind}"
+    assert stated_rule(rules) == (StatedStart(date(2026, 1, 9), None), f", {behind}")
+    assert stated_rule(f"{front}{false_start}") == (None, f"{front}{false_start}")
 
 
 def test_a_listing_names_who_settles_it() -> None:

@@ -17,7 +17,7 @@ from firstprint.linkage.leagues import SeriesKind
 from firstprint.linkage.sides import Refused, side_meant
 from firstprint.venues.kalshi.bets import TIE, Asked, Read, read_bet
 from firstprint.venues.kalshi.lists import COMBOS
-from firstprint.venues.kalshi.rules import is_regulation, read_terms, stated_start, terms_within
+from firstprint.venues.kalshi.rules import StatedStart, is_regulation, read_terms, stated_rule
 from firstprint.venues.kalshi.sightings import KALSHI, Context, Game, game_of
 from firstprint.venues.kalshi.tickers import outcome_named
 from firstprint.venues.kalshi.topics import READERS, TopicReader, title_reader
@@ -110,20 +110,22 @@ def _read_game(
     ticker = game.sighting.id
     outcomes = [outcome_named(market.ticker, ticker) for market in markets]
     three_way = game.league.draws or kind.bet is BetKind.RESULT or TIE in outcomes
+    regulation = is_regulation(event.title if event else None)
     texts: dict[tuple[str, str], Terms] = {}
     read: list[Listing | Unread] = []
     for market, outcome in zip(markets, outcomes, strict=True):
-        said = (terms_within(market.rules_primary), market.rules_secondary or "")
+        rule = stated_rule(market.rules_primary)
+        said = (rule.behind, market.rules_secondary or "")
         terms = texts.get(said)
         if terms is None:
             terms = texts[said] = _with_sources(read_terms(*said), ticker, context)
-        period = _period(game, kind, market, event, terms)
+        period = _period(game, kind, market, terms, regulation=regulation)
         meant: Read | Refused
         if outcome is None:
             meant = _foreign(market, ticker)
         else:
             asked = Asked(game, kind, market, outcome, terms, period, three_way)
-            meant = _dates_disagree(asked) or read_bet(asked)
+            meant = _dates_disagree(game, rule.start) or read_bet(asked)
             meant = _target_disagrees(asked, meant, context) or meant
         if isinstance(meant, Refused):
             read.append(_unread(market, event, ticker, meant))
@@ -137,19 +139,18 @@ def _with_sources(terms: Terms, event_ticker: str, context: Context) -> Terms:
     return msgspec.structs.replace(terms, sources=sources) if sources else terms
 
 
-def _period(game: Game, kind: SeriesKind, market: MarketEntry, event: EventEntry | None, terms: Terms) -> Period:
+def _period(game: Game, kind: SeriesKind, market: MarketEntry, terms: Terms, *, regulation: bool) -> Period:
     """Give what counts: in soccer, and where the rules leave overtime out, regulation time stands for the whole."""
     if kind.period is not Period.FULL:
         return kind.period
-    said = is_regulation(market.title) or is_regulation(market.yes_sub_title)
-    if said or is_regulation(event.title if event else None) or terms.overtime is False:
+    if regulation or terms.overtime is False or is_regulation(market.title) or is_regulation(market.yes_sub_title):
         return Period.REGULATION
     return Period.REGULATION if game.league.sport == "soccer" and terms.overtime is None else Period.FULL
 
 
-def _dates_disagree(asked: Asked) -> Refused | None:
+def _dates_disagree(game: Game, stated: StatedStart | None) -> Refused | None:
     """Refuse a market whose rules state another day, or another time, than its event's ticker."""
-    stated, name = stated_start(asked.market.rules_primary), asked.game.name
+    name = game.name
     if stated is None:
         return None
     if stated.day != name.day or (stated.start and name.start and stated.start != name.start):

@@ -21,11 +21,12 @@ from firstprint.venues.kalshi.listings import read_markets
 from firstprint.venues.kalshi.lists import listed
 from firstprint.venues.kalshi.settling import sources_within
 from firstprint.venues.kalshi.sightings import KALSHI, Context, game_of
-from firstprint.venues.kalshi.targets import Milestone, by_event, targets_within
+from firstprint.venues.kalshi.targets import Milestone, TargetsPage, by_event, targets_within
 
 _UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _PATHS = {"events": "/events", "markets": "/markets", "event": "/events/one", "market": "/markets/one"}
 _IDENTITIES = ("milestones", "structured_targets")
+_IDENTITY_KEYS = tuple(f'"{name}"'.encode() for name in _IDENTITIES)
 _EVENTS_FIRST = re.compile(rb'\s*\{\s*"events"\s*:\s*\[')
 """How most pages begin: then it need not be looked through for what it is."""
 _outer = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw]).decode
@@ -52,7 +53,7 @@ class KalshiPayloads:
         What is none of Kalshi's JSON teaches nothing, and `read` refuses it.
         """
         self._learn_sources(body)
-        page = targets_within(body)
+        page = targets_within(body) if any(key in body for key in _IDENTITY_KEYS) else TargetsPage()
         if not page.milestones and not page.targets:
             return
         if len(self._milestones) + len(self._targets) > MILESTONES_MAX:

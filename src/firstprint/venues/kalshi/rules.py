@@ -13,8 +13,9 @@ from firstprint.domain.propositions import Terms
 from firstprint.domain.units import E6, ParsedTexts, parse_e6
 from firstprint.linkage.topics import MONTHS
 
+_SCHEDULED = "scheduled for "
 _START = re.compile(
-    r"scheduled for ([A-Z][a-z]{2,8})\.? (\d{1,2}), (20\d\d)(?: at (\d{1,2}):(\d\d) ?([AP])M (E[DS]?T)\b)?"
+    r"scheduled for ([A-Z][a-z]{2,8})\.? (\d{1,2}), (20\d\d)(?: at (\d{1,2}):(\d\d) ?([AP])M E[DS]?T\b)?"
 )
 _HOURS = re.compile(r"(?:within|over|than|after|by) (\d{1,3}|two|three|seven) (hours|days)")
 _DAYS = {"two": 2, "three": 3, "seven": 7}
@@ -43,6 +44,8 @@ lines_e6 = ParsedTexts(parse_e6)
 """Lines already read: a game has few, and every market states its line several times."""
 TEXT_CHARS_MAX = 4_000
 """A contract's rules are a page at most; what is longer is not read on."""
+TEXTS_MAX = 2_048
+"""Texts of rules whose terms are remembered: the games of a series have the same."""
 
 
 class StatedStart(NamedTuple):
@@ -52,12 +55,33 @@ class StatedStart(NamedTuple):
     start: datetime | None
 
 
+class StatedRule(NamedTuple):
+    """A market's own rule: the start that it states, and what it says behind it.
+
+    What stands behind is the same for many markets; a rule that states no start is behind it as a whole.
+    """
+
+    start: StatedStart | None
+    behind: str
+
+
+def stated_rule(rules: str | None) -> StatedRule:
+    """Read `If A wins the A vs B game originally scheduled for Aug 9, 2026 at 8:20 PM EDT, then the market ...`."""
+    if not rules:
+        return StatedRule(None, "")
+    place = rules.find(_SCHEDULED, 0, TEXT_CHARS_MAX)
+    while place >= 0:
+        found = _START.match(rules, place, TEXT_CHARS_MAX)
+        if found is not None:
+            start = _start_of(*found.groups()) if found[1].lower() in MONTHS else None
+            return StatedRule(start, rules[found.end() :])
+        place = rules.find(_SCHEDULED, place + 1, TEXT_CHARS_MAX)
+    return StatedRule(None, rules)
+
+
 def stated_start(rules: str | None) -> StatedStart | None:
     """Read `originally scheduled for Aug 9, 2026 at 8:20 PM EDT`; None when no such day is stated."""
-    found = _START.search(rules, 0, TEXT_CHARS_MAX) if rules else None
-    if found is None or found[1].lower() not in MONTHS:
-        return None
-    return _start_of(*found.groups()[:6])
+    return stated_rule(rules).start
 
 
 @lru_cache(maxsize=4_096)
@@ -119,20 +143,14 @@ def stated_player(text: str | None) -> str | None:
     return found[1].strip() if found else None
 
 
-def terms_within(primary: str | None) -> str:
-    """Give the part of a market's own rule that is the same for all markets of its event: what comes behind the game.
-
-    A rule that does not say when the game was scheduled is given whole.
-    """
-    if not primary:
-        return ""
-    place = primary.find("originally scheduled")
-    return primary if place < 0 else primary[place:]
-
-
 def read_terms(primary: str | None, secondary: str | None) -> Terms:
     """Read what happens on a tie, on overtime, and when the contest is postponed or cancelled, where it is said."""
-    text = f"{primary or ''}\n{secondary or ''}"[:TEXT_CHARS_MAX].lower()
+    return _terms_of(f"{primary or ''}\n{secondary or ''}"[:TEXT_CHARS_MAX])
+
+
+@lru_cache(maxsize=TEXTS_MAX)
+def _terms_of(rules: str) -> Terms:
+    text = rules.lower()
     if not text.strip():
         return Terms()
     postponed = "postponed" in text or "rescheduled" in text or "delayed" in text

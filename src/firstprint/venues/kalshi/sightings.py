@@ -111,17 +111,17 @@ def _coded(pool: Pool, name: GameName, league: League, outcomes: Sequence[str | 
 
 def _cut(pool: Pool, codes: str, outcomes: Sequence[str | None]) -> Coded | None:
     """Cut two codes: where two outcomes make them up, else where the tables allow one cut only, else where one does."""
-    whole = {
-        (first, second) for first in outcomes for second in outcomes if first and second and first + second == codes
-    }
+    named = {code for code in outcomes if code}
+    starts = [code for code in named if codes.startswith(code)]
+    whole = {(code, rest) for code in starts if (rest := codes.removeprefix(code)) in named}
     if len(whole) == 1:
         first, second = whole.pop()
         return pool.by_code(KALSHI, first), pool.by_code(KALSHI, second)
     split = pool.split(KALSHI, codes)
     if split is not None:
         return split
-    cuts = {(codes.removesuffix(code), code) for code in outcomes if code and codes.endswith(code)}
-    cuts |= {(code, codes.removeprefix(code)) for code in outcomes if code and codes.startswith(code)}
+    cuts = {(codes.removesuffix(code), code) for code in named if codes.endswith(code)}
+    cuts |= {(code, codes.removeprefix(code)) for code in starts}
     found = {(pool.by_code(KALSHI, first), pool.by_code(KALSHI, second)) for first, second in cuts}
     sure = [(first, second) for first, second in found if first and second and first != second]
     return sure[0] if len(sure) == 1 else None

@@ -21,6 +21,8 @@ from firstprint.venues.polymarket.slugs import game_slug, read_suffix, rest_with
 from firstprint.venues.polymarket.topics import read_topic
 
 OUTCOMES = 2
+TYPE_LENGTH_MAX = 80
+NO_TOKENS = (None, None)
 _PERIODS = tuple((f"{period.value}_", period) for period in Period if period is not Period.FULL)
 
 
@@ -89,7 +91,7 @@ def _read_bet(market: GammaMarket, game: Game, terms: Terms) -> Read | Refused:
         return Refused("unread_kind", f"neither type nor slug say what it is about: {rest[:60]!r}")
     if slugged is not None and slugged != "moneyline" and slugged.replace("-", "_") != said:
         return Refused("type_disagrees", f"its type is {said[:40]!r}, its slug says {slugged[:40]!r}")
-    base, period = _base(said)
+    base, period = _base(said[:TYPE_LENGTH_MAX])
     return read_bet(Asked(game, market, rest, suffix, base, _counts(game, base, period, terms), terms))
 
 
@@ -142,7 +144,7 @@ def _listing(
     evidence: tuple[str, ...],
 ) -> Listing:
     bet, polarity = read
-    tokens = market.tokens or (None,) * OUTCOMES
+    (first, second), tokens = market.outcomes, market.tokens or NO_TOKENS
     return Listing(
         venue=POLYMARKET,
         market=market.key,
@@ -152,7 +154,7 @@ def _listing(
         about=about,
         bet=bet,
         polarity=polarity,
-        outcomes=tuple(Outcome(label=label, token=token) for label, token in zip(market.outcomes, tokens, strict=True)),
+        outcomes=(Outcome(label=first, token=tokens[0]), Outcome(label=second, token=tokens[1])),
         terms=terms,
         also=(market.id,),
         live=None if market.active is None and market.closed is None else is_tradable(market),

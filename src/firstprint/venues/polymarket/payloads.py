@@ -1,13 +1,11 @@
 """Gamma's JSON, whichever of its lists it is, read into listings. Pure."""
 
-import msgspec
-
 from firstprint.domain.happenings import RestRequest
 from firstprint.domain.propositions import Listing, Unread
 from firstprint.linkage.leagues import LeagueTable
 from firstprint.linkage.reads import ReadBody
 from firstprint.linkage.teams import TeamTables
-from firstprint.venues.polymarket.entries import GammaMarket, GammaPage, is_tradable
+from firstprint.venues.polymarket.entries import GammaPage
 from firstprint.venues.polymarket.gamma import new_market, parse_gamma
 from firstprint.venues.polymarket.listings import read_event, read_markets
 from firstprint.venues.polymarket.sightings import POLYMARKET, Context
@@ -32,26 +30,17 @@ class PolymarketPayloads:
         """Read a page of entries."""
         read = ReadBody(unreadable=list(page.unreadable))
         for event in page.events:
-            self._take(read, event.markets, read_event(event, self._context))
-        self._take(read, page.markets, read_markets(page.markets, self._context))
+            _take(read, read_event(event, self._context))
+        _take(read, read_markets(page.markets, self._context))
         return read
 
     def read_new(self, frame: bytes) -> ReadBody:
         """Read the stream's `new_market` message. Raises MalformedMessage."""
-        market = new_market(frame)
         read = ReadBody()
-        self._take(read, (market,), read_markets((market,), self._context))
+        _take(read, read_markets((new_market(frame),), self._context))
         return read
 
-    def _take(
-        self, read: ReadBody, markets: tuple[GammaMarket, ...] | list[GammaMarket], found: list[Listing | Unread]
-    ) -> None:
-        by_key = {market.key: market for market in markets}
-        for one in found:
-            market = by_key.get(one.market)
-            if isinstance(one, Listing) and market is not None:
-                said = {"live": is_tradable(market), "also": (market.id,)}
-                same = one.live is said["live"] and one.also == said["also"]
-                read.take(one if same else msgspec.structs.replace(one, **said))
-            else:
-                read.take(one)
+
+def _take(read: ReadBody, found: list[Listing | Unread]) -> None:
+    for one in found:
+        read.take(one)

@@ -6,6 +6,7 @@ alone: lines, sides and teams must agree with what slug and fields state.
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from firstprint.domain.propositions import Terms
@@ -16,6 +17,8 @@ HALF_E6 = E6 // 2
 lines_e6 = ParsedTexts(parse_e6)
 """Lines already read: a game has few, and every market names its line several times."""
 TEXT_CHARS_MAX = 4_000
+LINES_MAX = 4_096
+"""Lines of rules whose meaning is remembered."""
 _MATCHUP = re.compile(r"(?:[^:]{2,80}: )?(.+?) (?:vs\.?|v\.?|@) (.+)", re.IGNORECASE)
 _REST = re.compile(r"(?: \((?:[^()]*(?:\d|weight|card\b|prelim)[^()]*)\)| - |: | \| ).*$|\?$", re.IGNORECASE)
 _SCHEDULED = re.compile(
@@ -156,21 +159,30 @@ def team_totalled(question: str | None) -> str | None:
 
 def read_terms(rules: str | None, source: str | None) -> Terms:
     """Read what happens on a tie, on overtime, when the game is postponed or cancelled, and when a player is out."""
-    text = (rules or "")[:TEXT_CHARS_MAX].lower()
-    sources = (source,) if source else ()
-    if not text:
-        return Terms(sources=sources)
+    said: set[str] = set()
+    if rules:
+        said.update(*map(_said, rules[:TEXT_CHARS_MAX].lower().split("\n")))
     return Terms(
-        overtime=_overtime(text),
-        tie="half" if ("tie" in text or "draw" in text) and _TIE_HALF.search(text) else None,
-        postponed="stays_open" if "postponed" in text and "remain open" in text else None,
-        cancelled="half" if "cancel" in text and _CANCELLED_HALF.search(text) else None,
-        inactive="no" if "inactive" in text and 'resolve "no"' in text.replace("to ", "") else None,
-        sources=sources,
+        overtime=False if "without overtime" in said else True if "with overtime" in said else None,
+        tie="half" if "tie half" in said else None,
+        postponed="stays_open" if "postponed" in said and "remains open" in said else None,
+        cancelled="half" if "cancelled half" in said else None,
+        inactive="no" if "inactive" in said and "to no" in said else None,
+        sources=(source,) if source else (),
     )
 
 
-def _overtime(text: str) -> bool | None:
-    if any(word in text for word in _LEAVES_OUT) and _NO_EXTRA.search(text):
-        return False
-    return True if "includ" in text and _EXTRA.search(text) else None
+@lru_cache(maxsize=LINES_MAX)
+def _said(line: str) -> frozenset[str]:
+    """Name what one line of rules says, in lower case; nearly all lines are those of other markets as well."""
+    said = {
+        "without overtime": any(word in line for word in _LEAVES_OUT) and _NO_EXTRA.search(line),
+        "with overtime": "includ" in line and _EXTRA.search(line),
+        "tie half": ("tie" in line or "draw" in line) and _TIE_HALF.search(line),
+        "cancelled half": "cancel" in line and _CANCELLED_HALF.search(line),
+        "postponed": "postponed" in line,
+        "remains open": "remain open" in line,
+        "inactive": "inactive" in line,
+        "to no": 'resolve "no"' in line.replace("to ", ""),
+    }
+    return frozenset(name for name, is_said in said.items() if is_said)

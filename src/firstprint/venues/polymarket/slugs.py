@@ -90,9 +90,9 @@ def read_suffix(rest: str, stats: frozenset[str]) -> Suffix:
     prefix = "" if period is Period.FULL else period.value + "_"
     if bare in ("", "moneyline"):
         return Suffix(f"{prefix}moneyline", period)
-    if (spread := _SPREAD.fullmatch(bare)) is not None:
+    if bare.startswith("spread-") and (spread := _SPREAD.fullmatch(bare)) is not None:
         return Suffix(f"{prefix}spreads", period, side=spread[1], line_e6=line_of(spread[2]))
-    if (total := _TOTAL.fullmatch(bare)) is not None:
+    if bare.startswith("total-") and (total := _TOTAL.fullmatch(bare)) is not None:
         return Suffix(f"{prefix}totals", period, line_e6=line_of(total[1]))
     stat = _STAT.fullmatch(bare) if period is Period.FULL else None
     if stat is not None and stat[1] in stats:

@@ -1,6 +1,7 @@
 """Polymarket's times as Unix nanoseconds. A time that cannot be read is None: none is invented."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from firstprint.domain.clock import NS_PER_S
 
@@ -14,8 +15,12 @@ def moment_ns(text: str | None) -> int | None:
 
     None for anything else, for a time without a zone, and for one before 1970 or after 2262.
     """
-    if not text or len(text) > TEXT_LENGTH_MAX:
-        return None
+    return _moment_ns(text) if text and len(text) <= TEXT_LENGTH_MAX else None
+
+
+@lru_cache(maxsize=4_096)
+def _moment_ns(text: str) -> int | None:
+    """Convert a time of bounded length; all markets of a game state the same ones."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
