@@ -109,6 +109,18 @@ def test_bare_markets_of_a_three_way_game_find_their_teams_in_the_draw() -> None
     assert len(read) == 2
 
 
+def test_a_market_without_gammas_own_id_is_known_by_its_condition() -> None:
+    """An extract may leave `id` out; without slug, or without any id, a market is kept aside."""
+    whole = {"slug": LAKERS, "conditionId": "0xabc", "question": "Grizzlies vs. Lakers"}
+    whole |= {"outcomes": '["Grizzlies", "Lakers"]', "clobTokenIds": '["1", "2"]'}
+    nameless = [{**whole, "conditionId": None}, {**whole, "slug": None}]
+    page = parse_gamma(json.dumps({"markets": [whole, *nameless]}).encode())
+    assert [listing.market for listing in read_markets(page.markets, context())] == ["0xabc"]
+    assert len(page.unreadable) == 2
+    event = parse_gamma(json.dumps({"events": [{"slug": LAKERS, "markets": [whole]}]}).encode()).events[0]
+    assert [isinstance(one, Listing) for one in read_event(event, context())] == [True]
+
+
 def test_a_slug_that_was_used_again_is_not_the_same_game_by_its_name() -> None:
     """A numeric tail may be a relisting or the day's other game: the start says which, the slug does not."""
     first = event_of(LAKERS, [row(LAKERS, ("Grizzlies", "Lakers"))], title="Grizzlies vs. Lakers")

@@ -181,11 +181,11 @@ def _take_event_loosely(page: GammaPage, raw: Raw) -> None:
 
 
 def _event_entry(row: WireEvent[Any], markets: tuple[GammaMarket, ...]) -> GammaEvent:
-    slug, id_ = row.slug, _id(row.id)
-    if not slug or id_ is None:
-        raise ValueError("an event without slug or id")
+    slug = row.slug
+    if not slug:
+        raise ValueError("an event without slug")
     return GammaEvent(
-        id=id_,
+        id=_id(row.id) or slug,
         slug=slug,
         title=row.title or None,
         rules=row.description or None,
@@ -221,9 +221,9 @@ def _team(row: WireTeam) -> GammaTeam:
 
 def market_entry(row: WireMarket, event: GammaEvent | None = None) -> GammaMarket:
     """Convert one listed market. Raises ValueError when a number is none, or its lists are no lists of texts."""
-    slug, id_ = row.slug, _id(row.id)
-    if not slug or id_ is None:
-        raise ValueError("a market without slug or id")
+    slug, id_ = row.slug, _id(row.id) or row.condition_id
+    if not slug or not id_:
+        raise ValueError("a market without slug, or with neither id nor conditionId")
     fees = row.fee_schedule or WireFees()
     delay_e6 = _e6(row.seconds_delay)
     return GammaMarket(
