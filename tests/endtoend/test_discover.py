@@ -138,6 +138,10 @@ async def test_a_new_game_is_published_soon_after_both_venues_list_it(tmp_path: 
             one.contest for one in found.discovery.state.board.pairs.values() if one.kalshi_market in new_pairs()
         )
         await _until(lambda: bool(valkey.client.get(f"game:{game}:mapping")))
+        tickers = {market.ticker for market in world.kalshi.exchange.world.plain_markets()}
+        true = {(one.kalshi_ticker, one.token_id) for one in world.polymarket.true_links(tickers)}
+        said = json.loads(valkey.client.get(f"game:{game}:mapping") or b"")
+        assert {(one["a_market"], one["token_id"]) for one in said["links"]} <= true
 
 
 async def test_games_are_searched_for_by_hundreds_of_requests_at_once(tmp_path: Path) -> None:

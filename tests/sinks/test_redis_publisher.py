@@ -150,6 +150,7 @@ async def test_a_server_that_lost_everything_is_filled_at_once(
     else:
         valkey.client.flushall()
     await until(lambda: valkey.client.dbsize() == 3)
+    assert valkey.client.get(game_key(GAME)) is not None
 
 
 async def test_what_changed_in_an_outage_is_what_comes_back(keeping: RedisPublisher, valkey: Valkey) -> None:
@@ -162,6 +163,7 @@ async def test_what_changed_in_an_outage_is_what_comes_back(keeping: RedisPublis
         await keeping.publish([a_game(sport=f"sport {number}")], [], {})
         await asyncio.sleep(0)
     await until(lambda: b"sport 19" in (valkey.client.get(game_key(GAME)) or b""))
+    assert not keeping.figures.away
 
 
 async def test_what_is_told_while_everything_is_written_is_written_too(

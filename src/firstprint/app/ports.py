@@ -243,7 +243,7 @@ class Course(Protocol):
     """What to do on a connection now.
 
     `commands` are frames to send, in order; `overflow` markets that must go to another connection; `refused` those that
-    the venue does not know; `ask` those whose books REST shall be asked for now, to be `checked`: say each once, and
+    the venue does not know; `ask` those whose books REST is asked for at once, to be `checked`: say each once, and
     again only when the answer is overdue. `give_up` is why the connection should be closed.
     """
 

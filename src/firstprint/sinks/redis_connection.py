@@ -14,7 +14,7 @@ CONNECTIONS_MAX = 4
 
 
 class RedisUnavailable(FirstprintError):  # noqa: N818 a state that passes
-    """The Redis cannot be reached, or refuses for now. What it should hold is in memory meanwhile."""
+    """The Redis cannot be reached, or refuses. What it should hold is in memory meanwhile."""
 
     advice = Advice.RETRY
 

@@ -215,3 +215,4 @@ async def test_showing_waits_for_news_and_for_nothing_else(service: Service) -> 
             while not service.shown.games:  # noqa: ASYNC110 the fake sets no event
                 await asyncio.sleep(0)
         showing.cancel()
+    assert len(service.shown.games) == 1
