@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from firstprint.domain.deaf import Deaf
 from firstprint.domain.errors import Advice, DataFolderError, FirstprintError
 from firstprint.domain.happenings import SessionOpened
 from firstprint.domain.marketdata import BookDelta, BookSnapshot, FrameStamp, Level, Ticker, Trade
@@ -21,6 +20,7 @@ from firstprint.sinks.columns import ABSENT, DELTAS, SNAPSHOTS, TABLES, TICKER_N
 from firstprint.sinks.compaction import Compactor
 from firstprint.sinks.gathering import UNSTORABLE, Gathered
 from firstprint.sinks.ledger import Batch, Ledger, Row
+from firstprint.sinks.offsets import OffsetSink
 from firstprint.sinks.segment import SegmentWriter
 
 NAME = "parquet"
@@ -43,7 +43,7 @@ class SinkUnavailable(FirstprintError):  # noqa: N818 it names a state that pass
         super().__init__(f"Parquet files cannot be written now: {detail}")
 
 
-class ParquetSink(Deaf):
+class ParquetSink(OffsetSink):
     """Gathers rows of market data and writes them as files."""
 
     name = NAME
@@ -55,7 +55,7 @@ class ParquetSink(Deaf):
         self.rows_max = rows_max
         self.age_s_max = age_s_max
         self._folder = folder
-        self._ledger = ledger
+        super().__init__(ledger)
         self._files = files
         self._writer = SegmentWriter(files)
         self._compactor = Compactor(folder, ledger, files, self._writer, rows_max)
@@ -72,29 +72,10 @@ class ParquetSink(Deaf):
         self._compactor.remove_orphans()
 
     def open(self, session: str) -> int:
-        """Turn to a session, dropping what was not committed; give the last record that is already committed."""
+        """Turn to a session as every sink does. Raises DataFolderError for an id that could not name its files."""
         if not SESSION_ID.fullmatch(session):
             raise DataFolderError(f"not a session id that can name a file: {session[:80]!a}")
-        self._start(session)
-        self._folding = 0
-        self._committed = self._ledger.progress(NAME, session).record
-        return self._committed
-
-    def advance(self, record: int) -> None:
-        """Learn that everything up to `record` is being folded now.
-
-        A row may come from an older record: a frame that was held until the next one came. It belongs to the fold of
-        the later one, and so do the offset and what is passed over.
-        """
-        self._folding = record
-
-    def _passed(self, record: int) -> bool:
-        """Tell whether the rows that are told now are committed already."""
-        return max(record, self._folding) <= self._committed
-
-    def is_complete(self, session: str) -> bool:
-        """Tell whether nothing more can come of a session."""
-        return self._ledger.progress(NAME, session).complete
+        return super().open(session)
 
     def flush(self, record: int, *, complete: bool = False) -> None:
         """Write the gathered rows as files and commit them with the offset; safe to repeat."""

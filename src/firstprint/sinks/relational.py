@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from firstprint.domain.deaf import Deaf
 from firstprint.domain.gaps import Gap, GapReason
 from firstprint.domain.happenings import ConnectionClosed, ConnectionOpened, SessionClosed, SessionOpened
 from firstprint.domain.instruments import Market
 from firstprint.domain.lifecycle import Cause, LifecycleEvent, Participation, Transition
 from firstprint.domain.marketdata import FrameStamp
 from firstprint.sinks.ledger import Batch, EventSighting, Ledger, Row, Sighting
+from firstprint.sinks.offsets import OffsetSink
 
 NAME = "relational"
 TABLES = [
@@ -45,7 +45,7 @@ class Parts:
         return self.last
 
 
-class RelationalSink(Deaf):
+class RelationalSink(OffsetSink):
     """Gathers rows and commits them with their offset."""
 
     name = NAME
@@ -54,7 +54,7 @@ class RelationalSink(Deaf):
     def __init__(self, ledger: Ledger, *, rows_max: int = 5_000, age_s_max: float = 0.25) -> None:
         self.rows_max = rows_max
         self.age_s_max = age_s_max
-        self._ledger = ledger
+        super().__init__(ledger)
         self._session = ""
         self._venue = ""
         self._batch = Batch()
@@ -67,30 +67,6 @@ class RelationalSink(Deaf):
 
     def prepare(self) -> None:
         """Do what is due before anything is folded: nothing here."""
-
-    def open(self, session: str) -> int:
-        """Turn to a session, dropping what was not committed; give the last record that is already committed."""
-        progress = self._ledger.progress(NAME, session)
-        self._start(session)
-        self._folding = 0
-        self._committed = progress.record
-        return progress.record
-
-    def advance(self, record: int) -> None:
-        """Learn that everything up to `record` is being folded now.
-
-        A row may come from an older record: a frame that was held until the next one came. It belongs to the fold of
-        the later one, and so do the offset and what is passed over.
-        """
-        self._folding = record
-
-    def _passed(self, record: int) -> bool:
-        """Tell whether the rows that are told now are committed already."""
-        return max(record, self._folding) <= self._committed
-
-    def is_complete(self, session: str) -> bool:
-        """Tell whether nothing more can come of a session."""
-        return self._ledger.progress(NAME, session).complete
 
     def flush(self, record: int, *, complete: bool = False) -> None:
         """Commit all rows of the records up to `record`; safe to repeat when the outcome is unknown."""
