@@ -12,6 +12,7 @@ from firstprint.sim.kalshi.spoiling import spoil
 from firstprint.sim.kalshi.texts import NS_PER_MS, NS_PER_S
 from firstprint.sim.kalshi.truth import TruthLog
 from firstprint.sim.kalshi.wire import encode, frame
+from firstprint.sim.venue.connection import ABNORMAL
 
 ERRORS = {
     1: "Unable to process message",
@@ -34,7 +35,6 @@ ERRORS = {
     27: "Too many requests",
     28: "Underlying tickers required",
 }
-_ABNORMAL = 1006
 
 
 class Delivery:
@@ -119,9 +119,7 @@ class Delivery:
         if connection.closed is not None:
             return
         self.release_swapped(connection)
-        connection.closed = (code, reason)
-        if code == _ABNORMAL:
-            connection.discard()
+        connection.end(code, reason)
         for sub in connection.subscriptions.values():
             sub.alive = False
             self.ended.append(sub)
@@ -186,7 +184,7 @@ class Delivery:
         elif rule.kind == "close":
             self.end(connection, rule.code, "simulated", at_ns)
         elif rule.kind == "reset":
-            self.end(connection, _ABNORMAL, "reset", at_ns)
+            self.end(connection, ABNORMAL, "reset", at_ns)
 
     def _queue(self, connection: SimConnection, raw: bytes, at_ns: int) -> None:
         if connection.overfull:

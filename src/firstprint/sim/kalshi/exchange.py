@@ -7,12 +7,11 @@ so that virtual time can jump. Times are Unix nanoseconds.
 import heapq
 import random
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from firstprint.sim.kalshi.commands import Command, Commands, decode_command
 from firstprint.sim.kalshi.connection import SimConnection
 from firstprint.sim.kalshi.delivery import Delivery
-from firstprint.sim.kalshi.faults import FAR_NS, FaultDice, FaultScript
+from firstprint.sim.kalshi.faults import FaultDice, FaultScript
 from firstprint.sim.kalshi.feeds import Feeds
 from firstprint.sim.kalshi.keys import KeyRing
 from firstprint.sim.kalshi.rest import Rest, SimAnswer
@@ -21,20 +20,14 @@ from firstprint.sim.kalshi.texts import NS_PER_MS, NS_PER_S
 from firstprint.sim.kalshi.truth import TruthLog, level_texts
 from firstprint.sim.kalshi.wire import Wording, encode
 from firstprint.sim.kalshi.world import World
+from firstprint.sim.venue.faults import FAR_NS
+from firstprint.sim.venue.handshake import Refusal
 from firstprint.sim.world.shared import SharedWorld
 
 WS_PATH = "/trade-api/ws/v2"
 _HTML = b"<!DOCTYPE html><html><head><title>Error</title></head><body>The request could not be satisfied.</body></html>"
 _HTML_STATUS = 403
 _COMMANDS_WAITING_MAX = 100_000
-
-
-class Refusal(NamedTuple):
-    """A refused handshake, as an HTTP answer."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 class Exchange:

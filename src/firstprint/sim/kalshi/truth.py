@@ -17,18 +17,15 @@ SHA-256 of the frame's bytes, `at` Unix ns. Prices and sizes are decimal strings
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import msgspec
 
 from firstprint.sim.kalshi.books import Change, Side, SimBook
 from firstprint.sim.kalshi.texts import PRICE_TEXTS, size_text
-
-_LINES_MAX = 512
-_encode = msgspec.json.encode
+from firstprint.sim.venue.truth import LineReader, TruthWriter, Write
 
 
 def level_texts(book: SimBook, side: Side) -> list[tuple[str, str]]:
@@ -36,12 +33,11 @@ def level_texts(book: SimBook, side: Side) -> list[tuple[str, str]]:
     return [(PRICE_TEXTS[price], size_text(size)) for price, size in book.levels(side)]
 
 
-class TruthLog:
-    """Writes the truth, a few hundred lines at a time. `write` takes bytes; without one nothing is kept."""
+class TruthLog(TruthWriter):
+    """Writes the truth, frame by frame. `write` takes bytes."""
 
-    def __init__(self, write: Callable[[bytes], object]) -> None:
-        self._write = write
-        self._lines: list[bytes] = []
+    def __init__(self, write: Write) -> None:
+        super().__init__(write)
         self.frames = 0
 
     def delta(self, at: tuple[int, int, int], ticker: str, change: Change, raw: bytes, at_ns: int) -> None:
@@ -56,22 +52,7 @@ class TruthLog:
     def frame(self, row: dict[str, Any], raw: bytes) -> None:
         """Write any other frame; `row` holds c, sid, seq, type, at and what else is known."""
         self.frames += 1
-        self._append(_encode({"k": "frame", **row, "sha": sha256(raw).hexdigest()[:16]}) + b"\n")
-
-    def row(self, kind: str, row: dict[str, Any]) -> None:
-        """Write a line that is not about a frame."""
-        self._append(_encode({"k": kind, **row}) + b"\n")
-
-    def flush(self) -> None:
-        """Hand everything to `write`."""
-        if self._lines:
-            self._write(b"".join(self._lines))
-            self._lines.clear()
-
-    def _append(self, line: bytes) -> None:
-        self._lines.append(line)
-        if len(self._lines) >= _LINES_MAX:
-            self.flush()
+        self.row("frame", row | {"sha": sha256(raw).hexdigest()[:16]})
 
 
 class TruthLine(msgspec.Struct, frozen=True, gc=False):
@@ -107,16 +88,10 @@ class TruthBook(NamedTuple):
     no: dict[str, str]
 
 
-def read_lines(path: Path) -> Iterator[TruthLine]:
-    """Read a truth log line by line. Raises OSError, and msgspec.DecodeError for a damaged line."""
-    decoder = msgspec.json.Decoder(TruthLine)
-    with path.open("rb") as file:
-        for line in file:
-            yield decoder.decode(line)
-
-
-class TruthReader:
+class TruthReader(LineReader[TruthLine]):
     """A whole truth log in memory, indexed by connection and subscription."""
+
+    line = TruthLine
 
     def __init__(self, lines: Iterable[TruthLine]) -> None:
         self.streams: dict[tuple[int, int], list[TruthLine]] = defaultdict(list)
@@ -125,18 +100,7 @@ class TruthReader:
         self.lives: list[TruthLine] = []
         self.final: dict[str, TruthLine] = {}
         self.others: list[TruthLine] = []
-        for line in lines:
-            self._take(line)
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Read a truth log from a file."""
-        return cls(read_lines(path))
-
-    @classmethod
-    def of(cls, raw: bytes) -> Self:
-        """Read a truth log from memory."""
-        return cls(msgspec.json.Decoder(TruthLine).decode_lines(raw))
+        super().__init__(lines)
 
     def _take(self, line: TruthLine) -> None:
         if line.k == "frame" and line.c is not None:

@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Iterator
 
 from firstprint.sim.kalshi import plain
-from firstprint.sim.kalshi.active import ActiveMarkets
 from firstprint.sim.kalshi.books import NO_QUOTE, BookMover, Change, Opening, Quote, SimBook, fill, opening, quote
 from firstprint.sim.kalshi.catalogue import Catalogue
 from firstprint.sim.kalshi.combos import VirtualCombos
@@ -23,6 +22,7 @@ from firstprint.sim.kalshi.market import LIVE, SimMarket, SimTrade, Times
 from firstprint.sim.kalshi.series import made_series
 from firstprint.sim.kalshi.settings import SimSettings
 from firstprint.sim.kalshi.texts import DOLLAR_E4, NS_PER_S, uuid_of
+from firstprint.sim.venue.active import ActiveMarkets
 from firstprint.sim.world.shared import SharedWorld
 
 _FAR_NS = 1 << 62
@@ -59,7 +59,7 @@ class World:
         self._batches = self.catalogue.batches()
         self._due: list[tuple[int, int, str, SimMarket | None]] = []
         self._ticket = 0
-        self._active = ActiveMarkets()
+        self._active: ActiveMarkets[SimMarket] = ActiveMarkets()
         self._step_ns = int(NS_PER_S / settings.rate_per_s) if settings.rate_per_s > 0 else 0
         self._next_step_ns = now_ns + self._step_ns if self._step_ns else _FAR_NS
         self._past, self._alive = settings.settled_at_start, 0
@@ -274,6 +274,7 @@ class World:
             self._midlife(what, market, at_ns)
 
     def _enter_active(self, market: SimMarket, at_ns: int) -> None:
+        market.status = "active"
         self._active.join(market)
         times = market.times
         self._schedule(times.close_ns, "close", market)
@@ -304,6 +305,7 @@ class World:
             self._tell(market, "deactivated", at_ns)
             self._schedule(at_ns + max(NS_PER_S // 2, self._lifetimes.compressed_ns(30)), "unpause", market)
         elif what == "unpause":
+            market.status = "active"
             self._active.join(market)
             self._tell(market, "activated", at_ns)
         elif what == "move_close":

@@ -7,8 +7,8 @@ from firstprint.sim.polymarket.faults import FaultDice, FaultRule, Target
 from firstprint.sim.polymarket.spoiling import spoil
 from firstprint.sim.polymarket.texts import NS_PER_S
 from firstprint.sim.polymarket.truth import TruthLog
+from firstprint.sim.venue.connection import ABNORMAL
 
-ABNORMAL = 1006
 _EFFECTS = frozenset({"swap", "delay", "freeze", "freeze_asset", "close", "reset"})
 _NAMELESS = Target(0, "", (), ())
 
@@ -52,9 +52,7 @@ class Delivery:
         if connection.closed is not None:
             return
         self.release_swapped(connection)
-        connection.closed = (code, reason)
-        if code == ABNORMAL:
-            connection.discard()
+        connection.end(code, reason)
         self.note("closed", {"c": connection.number, "code": code, "reason": reason, "at": at_ns})
 
     def release_swapped(self, connection: SimConnection) -> None:

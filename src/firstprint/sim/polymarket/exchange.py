@@ -5,14 +5,14 @@ so that virtual time can jump. Times are Unix nanoseconds.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from firstprint.sim.polymarket.answers import HTML, Refused, SimAnswer, told
 from firstprint.sim.polymarket.clob import Clob
 from firstprint.sim.polymarket.commands import Commands
 from firstprint.sim.polymarket.connection import SimConnection
 from firstprint.sim.polymarket.delivery import Delivery
-from firstprint.sim.polymarket.faults import FAR_NS, HTTP_KINDS, FaultDice, FaultScript
+from firstprint.sim.polymarket.faults import HTTP_KINDS, FaultDice, FaultScript
 from firstprint.sim.polymarket.feeds import Feeds
 from firstprint.sim.polymarket.gamma import Gamma
 from firstprint.sim.polymarket.limits import Counts, Limiter
@@ -23,6 +23,8 @@ from firstprint.sim.polymarket.texts import NS_PER_S
 from firstprint.sim.polymarket.truth import TruthLog
 from firstprint.sim.polymarket.wire import encode
 from firstprint.sim.polymarket.world import Contests, World
+from firstprint.sim.venue.faults import FAR_NS
+from firstprint.sim.venue.handshake import Refusal
 from firstprint.sim.world.contests import TrueLink
 
 WS_PATH = "/ws/market"
@@ -30,14 +32,6 @@ Host: TypeAlias = Literal["gamma", "clob"]
 _UNLOVED_AGENT = "Python-urllib"
 _TOO_MANY = SimAnswer(429, {"Content-Type": "text/plain"}, b"error code: 1015")
 _FORBIDDEN = SimAnswer(403, {"Content-Type": "text/plain"}, b"error code: 1010")
-
-
-class Refusal(NamedTuple):
-    """A refused handshake, as an HTTP answer."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 class Exchange:

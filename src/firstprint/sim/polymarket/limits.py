@@ -9,6 +9,7 @@ import msgspec
 
 from firstprint.sim.polymarket.settings import Throttle
 from firstprint.sim.polymarket.texts import NS_PER_S
+from firstprint.sim.venue.requests import OpenRequests
 
 WINDOW_NS = 10 * NS_PER_S
 LIMITS = {
@@ -28,12 +29,12 @@ class WindowCount(msgspec.Struct):
     peak: int = 0
 
 
-class Counts:
-    """What the venue was asked, by limit; `in_flight_peak` is how many requests were open at once."""
+class Counts(OpenRequests):
+    """What the venue was asked, by limit."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.windows = {name: WindowCount(limit) for name, limit in LIMITS.items()}
-        self.in_flight = self.in_flight_peak = 0
         self.refused = 0
 
     @property
@@ -45,15 +46,6 @@ class Counts:
     def requests(self) -> int:
         """How many requests came, to both hosts."""
         return self.windows["gamma"].requests + self.windows["clob"].requests
-
-    def began(self) -> None:
-        """Count a request that is being answered."""
-        self.in_flight += 1
-        self.in_flight_peak = max(self.in_flight_peak, self.in_flight)
-
-    def ended(self) -> None:
-        """Count that it was."""
-        self.in_flight -= 1
 
 
 def windows_of(host: str, path: str) -> list[str]:

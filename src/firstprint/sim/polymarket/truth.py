@@ -22,17 +22,15 @@ equal hashes say equal books. Whoever recorded a message with a hash therefore f
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from pathlib import Path
-from typing import Any, NamedTuple, Self
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
 from firstprint.sim.polymarket.books import Levels, SimBook
 from firstprint.sim.polymarket.texts import PRICE_TEXTS, size_text
+from firstprint.sim.venue.truth import LineReader, TruthWriter
 
-_LINES_MAX = 512
-_encode = msgspec.json.encode
 LevelTexts = tuple[tuple[str, str], ...]
 
 
@@ -41,16 +39,8 @@ def level_texts(levels: Levels) -> LevelTexts:
     return tuple((PRICE_TEXTS[price], size_text(size)) for price, size in levels)
 
 
-class TruthLog:
-    """Writes the truth, a few hundred lines at a time. `write` takes bytes."""
-
-    def __init__(self, write: Callable[[bytes], object]) -> None:
-        self._write = write
-        self._lines: list[bytes] = []
-
-    def row(self, kind: str, row: dict[str, Any]) -> None:
-        """Write one line."""
-        self._append(_encode({"k": kind, **row}) + b"\n")
+class TruthLog(TruthWriter):
+    """Writes the truth, book by book. `write` takes bytes."""
 
     def book(self, condition: str, count: int, said: tuple[tuple[str, str], int], book: SimBook, at_ns: int) -> None:
         """Write a whole book; `said` is its hashes and its time stamp."""
@@ -64,17 +54,6 @@ class TruthLog:
             f'{{"k":"change","m":"{at[0]}","n":{at[1]},"h":["{hashes[0]}","{hashes[1]}"],"ts":{at[2]},'
             f'"side":"{level[0]}","price":"{level[1]}","size":"{level[2]}","at":{at[3]}}}\n'.encode()
         )
-
-    def flush(self) -> None:
-        """Hand everything to `write`."""
-        if self._lines:
-            self._write(b"".join(self._lines))
-            self._lines.clear()
-
-    def _append(self, line: bytes) -> None:
-        self._lines.append(line)
-        if len(self._lines) >= _LINES_MAX:
-            self.flush()
 
 
 class TruthLine(msgspec.Struct, frozen=True, gc=False):
@@ -121,16 +100,10 @@ def _mirror(side: dict[str, str]) -> dict[str, str]:
     return {PRICE_TEXTS[-1 - _BY_TEXT[price]]: size for price, size in side.items()}
 
 
-def read_lines(path: Path) -> Iterator[TruthLine]:
-    """Read a truth log line by line. Raises OSError, and msgspec.DecodeError for a damaged line."""
-    decoder = msgspec.json.Decoder(TruthLine)
-    with path.open("rb") as file:
-        for line in file:
-            yield decoder.decode(line)
-
-
-class TruthReader:
+class TruthReader(LineReader[TruthLine]):
     """A whole truth log in memory, by market."""
+
+    line = TruthLine
 
     def __init__(self, lines: Iterable[TruthLine]) -> None:
         self.markets: dict[str, TruthLine] = {}
@@ -139,18 +112,7 @@ class TruthReader:
         self.faults: list[TruthLine] = []
         self.final: dict[str, TruthLine] = {}
         self.others: list[TruthLine] = []
-        for line in lines:
-            self._take(line)
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Read a truth log from a file."""
-        return cls(read_lines(path))
-
-    @classmethod
-    def of(cls, raw: bytes) -> Self:
-        """Read a truth log from memory."""
-        return cls(msgspec.json.Decoder(TruthLine).decode_lines(raw))
+        super().__init__(lines)
 
     def _take(self, line: TruthLine) -> None:
         if line.m is not None and line.k in {"book", "change"}:

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from firstprint.sim.polymarket import topics
-from firstprint.sim.polymarket.active import ActiveMarkets
 from firstprint.sim.polymarket.books import SimBook, Trade, fill, touch
 from firstprint.sim.polymarket.directory import Directory
 from firstprint.sim.polymarket.fed import fed_event
@@ -22,6 +21,7 @@ from firstprint.sim.polymarket.market import SimEvent, SimMarket
 from firstprint.sim.polymarket.moves import Mover
 from firstprint.sim.polymarket.settings import PolymarketSettings
 from firstprint.sim.polymarket.texts import DOLLAR_E4, NS_PER_S
+from firstprint.sim.venue.active import ActiveMarkets
 from firstprint.sim.world import ids
 from firstprint.sim.world.contests import SimContest
 from firstprint.sim.world.meetings import Meeting
@@ -62,7 +62,7 @@ class World:
         self.listener: WorldListener | None = None
         self._rng = random.Random(f"{settings.seed}/polymarket")  # noqa: S311 repeatable numbers, no secrets
         self._mover = Mover(settings, self._rng)
-        self._active = ActiveMarkets()
+        self._active: ActiveMarkets[SimMarket] = ActiveMarkets()
         self._due: list[tuple[int, int, Callable[[Any, int], None], Any]] = []
         self._ticket = 0
         self._seen = 0
