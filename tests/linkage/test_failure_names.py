@@ -20,11 +20,13 @@ from real_shapes import (
     gamma_game,
     gamma_spread,
     gamma_three_way,
+    gamma_total,
     matched,
     scoreboard,
     spread_event,
     three_way_event,
     tokens,
+    total_event,
     utc,
     winner_event,
 )
@@ -270,3 +272,41 @@ def test_two_tickers_of_one_fight_are_one_contest() -> None:
     twin = base._replace(second=Side("CON", "Wang Cong", "con", "Wang Cong"))
     found = tokens(matched({"events": [winner_event(base), winner_event(twin)]}, [gamma_game(base)]))
     assert found == right(base) | right(twin)
+
+
+CODE_NAMED = {
+    "Broncos": (Side("DEN", "DEN Broncos", "den", "Broncos"), Side("KC", "KC Chiefs", "kc", "Chiefs")),
+    "Rams": (Side("LAR", "LA Rams", "la", "Rams"), Side("JAC", "JAC Jaguars", "jax", "Jaguars")),
+    "Commanders": (Side("WAS", "WAS Commanders", "wsh", "Commanders"), Side("NYG", "NY Giants", "nyg", "Giants")),
+}
+
+
+@pytest.mark.parametrize("name", CODE_NAMED)
+def test_a_club_called_by_its_code_and_its_nickname_is_itself(name: str) -> None:
+    """Names: since September 2026 Kalshi's spreads and totals of football say `DEN Broncos`."""
+    first, second = CODE_NAMED[name]
+    game = Game("KXNFLGAME", "nfl", first, second, utc("2026-11-15T18:00"), NFL)
+    events = [spread_event(game, [(first, 4)]), total_event(game, [45])]
+    found = tokens(
+        matched({"events": events}, [gamma_game(game, [gamma_spread(game, False, 3.5), gamma_total(game, 44.5)])])
+    )
+    assert set(found.values()) == {f"{game.slug}-spread-away-3pt5/{first.gamma}", f"{game.slug}-total-44pt5/Over"}
+
+
+def test_another_clubs_code_before_a_nickname_is_nobody() -> None:
+    """Names: `MIA Broncos` is neither the Broncos nor the Dolphins."""
+    game = Game("KXNFLGAME", "nfl", *CODE_NAMED["Broncos"], utc("2026-11-15T18:00"), NFL)
+    wrong = game._replace(first=game.first._replace(kalshi="MIA Broncos"))
+    assert tokens(matched({"events": [winner_event(wrong)]}, [gamma_game(game)])) == {}
+
+
+def test_rules_about_a_half_are_not_the_whole_game() -> None:
+    """Sibling: type, slug and question say the game, the rules the first half: it is not linked to Kalshi's total."""
+    first, second = CODE_NAMED["Broncos"]
+    game = Game("KXNFLGAME", "nfl", first, second, utc("2026-11-15T18:00"), NFL)
+    whole, event = gamma_total(game, 44.5), total_event(game, [45])
+    half = {**whole, "description": whole["description"].replace("in this game", "in the first half of this game")}
+    assert len(tokens(matched({"events": [event]}, [gamma_game(game, [whole])]))) == 1
+    found = matched({"events": [event]}, [gamma_game(game, [half])])
+    assert tokens(found) == {}
+    assert all_accounted(found, [event])

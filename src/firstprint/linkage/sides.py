@@ -96,6 +96,8 @@ def side_meant(pool: Pool, pair: Pair, coded: Team | None, name: str | None) -> 
     if coded is not None and isinstance(pool, OpenPool) and name and _nearer(name, coded, pair.other(coded)):
         return coded
     within = [team for team in (pair.first, pair.second) if any(team.key == one.key for one in named)]
+    if coded is None and name and not within and isinstance(pool, OpenPool):
+        within = _shortened(name, pair)
     if named and not within:
         detail = f"{name!r} is neither {pair.first.name} nor {pair.second.name}"
         return Refused("code_and_name_disagree" if coded else "third_team", detail[:200], _names(named))
@@ -127,6 +129,12 @@ def _may_mean(team: Team, name: str) -> bool:
 
 def _other_side(name: str, known: str) -> bool:
     return not _OTHER_SIDES.isdisjoint(set(name_key(name).split()) - set(name_key(known).split()))
+
+
+def _shortened(name: str, pair: Pair) -> list[Team]:
+    """Give the team of a contest whose name has every word of this one: `Vacherot` is Valentin Vacherot there."""
+    words = _words(name)
+    return [team for team in (pair.first, pair.second) if words and words <= _words(team.name)]
 
 
 def _nearer(name: str, team: Team, other: Team) -> bool:

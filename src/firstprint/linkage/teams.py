@@ -187,14 +187,15 @@ def read_teams(text: str, pool: str) -> Iterator[TeamRow]:
     """Read a table of teams from CSV. Raises KeyError when a column is missing."""
     for row in csv.DictReader(text.splitlines()):
         codes = {source: _parted(row[source]) for source in SOURCES}
-        yield TeamRow(Team(row["key"], row["name"], pool), _names(row), codes)
+        yield TeamRow(Team(row["key"], row["name"], pool), _names(row, codes), codes)
 
 
-def _names(row: Mapping[str, str]) -> tuple[str, ...]:
-    """Give everything a team is called; whatever stands for its place may have the nickname behind it."""
+def _names(row: Mapping[str, str], codes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Give everything a team is called; whatever stands for its place, a code too, may have the nickname behind it."""
     nickname = row["nickname"]
     called = [name for name in (row["name"], row["place"], *_parted(row["aliases"])) if name]
-    both = (f"{name} {nickname}" for name in called if nickname)
+    places = (*called, *(code for source in SOURCES for code in codes[source]))
+    both = (f"{name} {nickname}" for name in places if nickname)
     return tuple(dict.fromkeys((*called, *both, *_parted(nickname))))
 
 

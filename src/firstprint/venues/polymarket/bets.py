@@ -19,6 +19,7 @@ from firstprint.venues.polymarket.entries import GammaMarket
 from firstprint.venues.polymarket.rules import (
     asks_for_more,
     count_ruled_e6,
+    half_time,
     is_draw,
     margin_ruled,
     over_under_e6,
@@ -31,6 +32,7 @@ from firstprint.venues.polymarket.sightings import POLYMARKET, Game
 from firstprint.venues.polymarket.slugs import Suffix
 
 HALF_E6 = E6 // 2
+HALF_TIME = "halftime_result"
 STATS = {
     "points": "points", "rebounds": "rebounds", "assists": "assists", "steals": "steals", "blocks": "blocks",
     "threes": "threes", "three_pointers": "threes", "strikeouts": "strikeouts", "home_runs": "home_runs",
@@ -187,8 +189,8 @@ def _margins(asked: Asked, side: Team) -> Iterator[int]:
     if ruled is not None:
         yield _of_first(asked, side, *ruled)
     if asked.suffix.side is not None and asked.suffix.line_e6 is not None and game.home is not None:
-        lays = game.home if asked.suffix.side == "home" else game.pair.other(game.home)
-        yield asked.suffix.line_e6 if lays.key == side.key else -asked.suffix.line_e6
+        lays = _slugged_side(asked)
+        yield asked.suffix.line_e6 if lays is not None and lays.key == side.key else -asked.suffix.line_e6
         if text is None and ruled is None and (market.line_e6 is None or not signed):
             yield asked.suffix.line_e6  # alone, a slug must agree with the custom that outcome 0 lays the points
     if market.line_e6 is None:
@@ -219,11 +221,37 @@ def _read_total(asked: Asked) -> Read | Refused:
     return _by_yes(asked, (total_bet(line_e6, period=asked.period), Polarity.YES))
 
 
+def _read_half_time(asked: Asked) -> Read | Refused:
+    """Read one of soccer's three markets about the score at half-time: this team leads, or nobody does."""
+    market, game = asked.market, asked.game
+    if not game.league.draws:
+        return Refused("unread_kind", "a result at half-time by yes and no in a league without draws")
+    leads, slugged = half_time(market.question), asked.suffix.side
+    if leads is None:
+        return Refused("unknown_team", "the question does not say who leads at half-time")
+    if is_draw(leads) is not (slugged == DRAW) and slugged is not None:
+        return Refused("code_and_name_disagree", f"the slug says {slugged}, the question {leads[:60]!r}")
+    if is_draw(leads):
+        return _by_yes(asked, team_bet(BetKind.RESULT, game.pair.keys, DRAW, period=Period.FIRST_HALF))
+    side = side_meant(game.pool, game.pair, _slugged_side(asked), leads)
+    if isinstance(side, Refused):
+        return side
+    return _by_yes(asked, team_bet(BetKind.RESULT, game.pair.keys, side.key, period=Period.FIRST_HALF))
+
+
+def _slugged_side(asked: Asked) -> Team | None:
+    """Give the team that the slug means by `home` or `away`; None where it names neither, or nobody is at home."""
+    game, side = asked.game, asked.suffix.side
+    if game.home is None or side not in ("home", "away"):
+        return None
+    return game.home if side == "home" else game.pair.other(game.home)
+
+
 def _read_team_total(asked: Asked) -> Read | Refused:
     name = team_totalled(asked.market.question)
     if name is None:
         return Refused("unknown_team", "the question does not name the team that is counted")
-    side = side_meant(asked.game.pool, asked.game.pair, None, name)
+    side = side_meant(asked.game.pool, asked.game.pair, _slugged_side(asked), name)
     line_e6 = _counted(asked)
     if isinstance(side, Refused):
         return side
@@ -293,6 +321,6 @@ _READ: dict[str, Callable[[Asked], Read | Refused]] = {
     "spreads": _read_spread,
     "totals": _read_total,
     "team_totals": _read_team_total,
-    "soccer_team_totals": _read_team_total,
+    HALF_TIME: _read_half_time,
     "both_teams_to_score": _read_both_score,
 }

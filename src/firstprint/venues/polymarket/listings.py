@@ -13,15 +13,17 @@ from firstprint.domain.contests import Sighting
 from firstprint.domain.propositions import Listing, Outcome, Period, Polarity, Terms, Topic, Unread
 from firstprint.linkage.bets import DRAW, opposite, topic_bet
 from firstprint.linkage.sides import Refused
-from firstprint.venues.polymarket.bets import SLUG_STATS, Asked, Read, read_bet
+from firstprint.venues.polymarket.bets import HALF_TIME, SLUG_STATS, Asked, Read, read_bet
 from firstprint.venues.polymarket.entries import GammaEvent, GammaMarket, is_tradable
-from firstprint.venues.polymarket.rules import is_draw, read_terms, winner_named
+from firstprint.venues.polymarket.rules import is_draw, is_of_a_half, read_terms, winner_named
 from firstprint.venues.polymarket.sightings import POLYMARKET, Context, Game, game_of
 from firstprint.venues.polymarket.slugs import game_slug, read_suffix, rest_within
 from firstprint.venues.polymarket.topics import read_topic
 
 OUTCOMES = 2
 TYPE_LENGTH_MAX = 80
+SOCCER = "soccer_"
+"""What some types begin with: `soccer_team_totals` are `team_totals`."""
 NO_TOKENS = (None, None)
 _PERIODS = tuple((f"{period.value}_", period) for period in Period if period is not Period.FULL)
 
@@ -86,12 +88,15 @@ def _read_bet(market: GammaMarket, game: Game, terms: Terms) -> Read | Refused:
     if rest is None:
         return Refused("not_of_event", f"its slug {market.slug[:80]!r} is of another game than its event's")
     suffix = read_suffix(rest, SLUG_STATS)
-    said, slugged = market.type or suffix.type or _asked_type(market, game, rest), suffix.type
+    stated, slugged = market.type, suffix.type
+    said = (stated.removeprefix(SOCCER) if stated else None) or slugged or _asked_type(market, game, rest)
     if said is None:
         return Refused("unread_kind", f"neither type nor slug say what it is about: {rest[:60]!r}")
     if slugged is not None and slugged != "moneyline" and slugged.replace("-", "_") != said:
         return Refused("type_disagrees", f"its type is {said[:40]!r}, its slug says {slugged[:40]!r}")
     base, period = _base(said[:TYPE_LENGTH_MAX])
+    if period is Period.FULL and base != HALF_TIME and is_of_a_half(market.rules):
+        return Refused("type_disagrees", f"its type is {said[:40]!r}, its rules are about a half of the game")
     return read_bet(Asked(game, market, rest, suffix, base, _counts(game, base, period, terms), terms))
 
 

@@ -43,7 +43,13 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _DRAW = re.compile(r"Will (.+?) (?:vs\.?|v\.?) (.+?) end in a draw(?: on \d{4}-\d\d-\d\d)?\?|Draw \((.+?) vs\.? (.+)\)")
-_TEAM_TOTAL = re.compile(r"(.+?)(?: (?:O/U|Over|Team Total(?: O/U)?)|: (?:Team Total(?: O/U)?|O/U|Over|Goals O/U)) \d")
+_TEAM_TOTAL = re.compile(r"(.+?)(?: Team Total)?:? (?:Team Total |Goals )?(?:Team Total|O/U|Over) \d")
+_LEADING = re.compile(r"(?:Will (?:the )?)?(.+?) (?:be )?(?:leading|winning|ahead) at half-?time\?", re.IGNORECASE)
+_LEVEL = re.compile(r"(?:draw|tied?|level) at half-?time\?", re.IGNORECASE)
+_OF_A_HALF = re.compile(
+    r"(?:first|second|1st|2nd)[ -]half of (?:the|this)\b|\bin the (?:first|second|1st|2nd) half\b"
+    r"|\bthe (?:first|second|1st|2nd) half by\b|\bat half-?time\b"
+)
 _HALF = r"50 ?[-/] ?50"
 _TIE_HALF = re.compile(rf"(?:t(?<!\wt)ied?|d(?<!\wd)raw)\b[^.\n]{{0,120}}?{_HALF}")
 """It begins with letters and not with a word's border: such a pattern is searched for twice as fast."""
@@ -152,9 +158,33 @@ def is_draw(text: str | None) -> bool:
 
 
 def team_totalled(question: str | None) -> str | None:
-    """Read the team of `Arsenal FC: Team Total O/U 1.5`; None when two teams or none are named."""
-    found = _TEAM_TOTAL.match(question[:200]) if question else None
+    """Read the team of `Eagles Team Total: O/U 24.5` or `Chelsea FC vs. Hull City AFC: Hull City AFC O/U 2.5`.
+
+    None when two teams or none are named.
+    """
+    found = _TEAM_TOTAL.match(_behind_matchup(question)) if question else None
     return found[1].strip() if found and _MATCHUP.fullmatch(found[1]) is None else None
+
+
+def half_time(question: str | None) -> str | None:
+    """Read `Cruzeiro EC leading at halftime?` as the team, `A vs. B: Draw at halftime?` as `Draw`; None otherwise."""
+    asked = _behind_matchup(question) if question else ""
+    if _LEVEL.fullmatch(asked):
+        return "Draw"
+    found = _LEADING.fullmatch(asked)
+    return found[1].strip() if found else None
+
+
+def _behind_matchup(question: str) -> str:
+    """Give what a question asks behind the game that it may begin with."""
+    game, parted, asked = question[:200].partition(": ")
+    return asked if parted and _MATCHUP.fullmatch(game) else question[:200]
+
+
+def is_of_a_half(rules: str | None) -> bool:
+    """Tell whether rules settle a market on a half of the game: `the first half of this game`, `at halftime`."""
+    text = (rules or "")[:TEXT_CHARS_MAX].lower()
+    return "half" in text and _OF_A_HALF.search(text) is not None
 
 
 def read_terms(rules: str | None, source: str | None) -> Terms:

@@ -17,6 +17,8 @@ _RELISTED = re.compile(r"(?:^|-)\d{5,20}$", re.ASCII)
 SLUG_LENGTH_MAX = 300
 _LINE = r"(\d{1,4}(?:pt\d)?)"
 _SPREAD = re.compile(rf"spread-(home|away)-{_LINE}", re.ASCII)
+_TEAM_TOTAL = re.compile(rf"team-total-(home|away)-{_LINE}", re.ASCII)
+_HALF_TIME = re.compile(r"halftime-result-(home|away|draw)", re.ASCII)
 _TOTAL = re.compile(rf"total-{_LINE}", re.ASCII)
 _STAT = re.compile(rf"([a-z]+(?:-[a-z]+)*?)-([a-z0-9-]+?)-{_LINE}", re.ASCII)
 _lines_e6 = ParsedTexts(parse_e6)
@@ -92,6 +94,10 @@ def read_suffix(rest: str, stats: frozenset[str]) -> Suffix:
         return Suffix(f"{prefix}moneyline", period)
     if bare.startswith("spread-") and (spread := _SPREAD.fullmatch(bare)) is not None:
         return Suffix(f"{prefix}spreads", period, side=spread[1], line_e6=line_of(spread[2]))
+    if bare.startswith("team-total-") and (own := _TEAM_TOTAL.fullmatch(bare)) is not None:
+        return Suffix(f"{prefix}team_totals", period, side=own[1], line_e6=line_of(own[2]))
+    if bare.startswith("halftime-") and (result := _HALF_TIME.fullmatch(bare)) is not None:
+        return Suffix("halftime_result", Period.FIRST_HALF, side=result[1])
     if bare.startswith("total-") and (total := _TOTAL.fullmatch(bare)) is not None:
         return Suffix(f"{prefix}totals", period, line_e6=line_of(total[1]))
     stat = _STAT.fullmatch(bare) if period is Period.FULL else None
