@@ -47,7 +47,7 @@ def test_a_run_with_standard_faults_is_proved_read_rebuilt_and_proved_again(tmp_
 def test_each_created_market_joins_with_its_entry_and_its_snapshot(tmp_path: Path) -> None:
     """B2, B3, A6: markets created during the run join as `created`, the others as `mid_life`, all in one session."""
     data, logs = tmp_path / "data", tmp_path / "logs"
-    run = firstprint(logs, "run", "--simulated", "--for", "5", "--markets", "20", "--data", str(data))
+    run = firstprint(logs, "run", "--simulated", "--for", "12", "--markets", "20", "--data", str(data))
     assert run.process.returncode == 0, run.said
     with sqlite3.connect(data / "firstprint.sqlite") as store:
         rows = store.execute("select entry, count(*) from market_participation group by entry").fetchall()
