@@ -21,6 +21,7 @@ SOCCER = "Chelsea FC vs. Hull City AFC"
         ("Arsenal FC: Team Total O/U 1.5", "Arsenal FC"),
         ("Arsenal FC: Goals O/U 1.5", "Arsenal FC"),
         ("Chelsea FC vs. Hull City AFC: Hull City AFC O/U 2.5", "Hull City AFC"),
+        ("Lakers Team Total O/U 112.5 points?", "Lakers"),
         ("Grizzlies vs. Lakers: O/U 245.5", None),
         ("Grizzlies vs. Lakers O/U 245.5", None),
         ("Lakers to win?", None),
@@ -47,9 +48,13 @@ def test_a_teams_total_whose_slug_means_the_other_team_is_refused() -> None:
     assert reason(LAKERS, market, title=TITLE) == "code_and_name_disagree"
 
 
-def test_a_teams_total_of_a_half_is_not_the_games() -> None:
-    """`Lakers 1H` is no team."""
-    market = row(f"{LAKERS}-x", ("Over", "Under"), question="Lakers 1H Team Total: O/U 55.5")
+@pytest.mark.parametrize("slug", ["x", "team-total-home-55pt5"])
+@pytest.mark.parametrize(
+    "asks", ["Lakers 1H Team Total:", "Lakers: 1H", "Grizzlies vs. Lakers: Lakers 1H", "Lakers Team Total 1H:"]
+)
+def test_a_teams_total_of_a_half_is_not_the_games(asks: str, slug: str) -> None:
+    """`Lakers 1H` is no team, though the slug may say `home`."""
+    market = row(f"{LAKERS}-{slug}", ("Over", "Under"), question=f"{asks} O/U 55.5", line=55.5)
     assert reason(LAKERS, {**market, "sportsMarketType": "team_totals"}, title=TITLE) == "unknown_team"
 
 

@@ -233,10 +233,18 @@ def _read_half_time(asked: Asked) -> Read | Refused:
         return Refused("code_and_name_disagree", f"the slug says {slugged}, the question {leads[:60]!r}")
     if is_draw(leads):
         return _by_yes(asked, team_bet(BetKind.RESULT, game.pair.keys, DRAW, period=Period.FIRST_HALF))
-    side = side_meant(game.pool, game.pair, _slugged_side(asked), leads)
+    side = _named_side(asked, leads)
     if isinstance(side, Refused):
         return side
     return _by_yes(asked, team_bet(BetKind.RESULT, game.pair.keys, side.key, period=Period.FIRST_HALF))
+
+
+def _named_side(asked: Asked, name: str) -> Team | Refused:
+    """Give the team of a name, by the name alone (`Eagles 1H` is nobody); the slug must not mean the other one."""
+    side, slugged = side_meant(asked.game.pool, asked.game.pair, None, name), _slugged_side(asked)
+    if isinstance(side, Team) and slugged is not None and side.key != slugged.key:
+        return Refused("code_and_name_disagree", f"the slug means {slugged.name}, the question {side.name}")
+    return side
 
 
 def _slugged_side(asked: Asked) -> Team | None:
@@ -251,7 +259,7 @@ def _read_team_total(asked: Asked) -> Read | Refused:
     name = team_totalled(asked.market.question)
     if name is None:
         return Refused("unknown_team", "the question does not name the team that is counted")
-    side = side_meant(asked.game.pool, asked.game.pair, _slugged_side(asked), name)
+    side = _named_side(asked, name)
     line_e6 = _counted(asked)
     if isinstance(side, Refused):
         return side

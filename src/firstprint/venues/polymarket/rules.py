@@ -43,7 +43,10 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _DRAW = re.compile(r"Will (.+?) (?:vs\.?|v\.?) (.+?) end in a draw(?: on \d{4}-\d\d-\d\d)?\?|Draw \((.+?) vs\.? (.+)\)")
-_TEAM_TOTAL = re.compile(r"(.+?)(?: Team Total)?:? (?:Team Total |Goals )?(?:Team Total|O/U|Over) \d")
+_TEAM_TOTAL = re.compile(
+    r"(.+?)(?: Team Total)?:? (?:Team Total |Goals )?(?:Team Total|O/U|Over) "
+    r"\d{1,4}(?:\.\d)?(?: (?:points|goals|runs))?\??"
+)
 _LEADING = re.compile(r"(?:Will (?:the )?)?(.+?) (?:be )?(?:leading|winning|ahead) at half-?time\?", re.IGNORECASE)
 _LEVEL = re.compile(r"(?:draw|tied?|level) at half-?time\?", re.IGNORECASE)
 _OF_A_HALF = re.compile(
@@ -162,7 +165,7 @@ def team_totalled(question: str | None) -> str | None:
 
     None when two teams or none are named.
     """
-    found = _TEAM_TOTAL.match(_behind_matchup(question)) if question else None
+    found = _TEAM_TOTAL.fullmatch(_behind_matchup(question)) if question else None
     return found[1].strip() if found and _MATCHUP.fullmatch(found[1]) is None else None
 
 
