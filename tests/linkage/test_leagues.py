@@ -33,6 +33,8 @@ EVERY = sorted(TABLE.series)
         ("KXNCAAMBGAME", "NCAAB", SeriesKind(BetKind.WINNER)),
         ("KXNCAAWBGAME", "NCAAWB", SeriesKind(BetKind.WINNER)),
         ("KXUFCFIGHT", "UFC", SeriesKind(BetKind.WINNER)),
+        ("KXCPLMATCH", "CPL", SeriesKind(BetKind.WINNER)),
+        ("KXIPLGAME", "IPL", SeriesKind(BetKind.WINNER)),
     ],
 )
 def test_a_series_has_a_league_and_is_about_something(series: str, code: str, kind: SeriesKind) -> None:
@@ -100,6 +102,12 @@ def test_leagues_are_found_by_slug_espn_and_sport_key() -> None:
     assert TABLE.of_sport_key("baseball_mlb") is TABLE.leagues["MLB"]
     assert TABLE.of_sport_key("baseball") is None
     assert (men.espn_groups, TABLE.leagues["NCAAF"].espn_groups) == ("50", "80")
+
+
+def test_mens_cricket_is_not_found_by_womens_slugs() -> None:
+    """E1: `crichundredw` is the women's; `crint` is internationals of any form and of either, and so is no league's."""
+    assert [league.code for league in TABLE.of_slug_prefix("crichundred")] == ["HUNDRED"]
+    assert all(TABLE.of_slug_prefix(prefix) == () for prefix in ("crichundredw", "crint", "crwpl20"))
 
 
 def test_who_is_named_first_differs_by_sport() -> None:

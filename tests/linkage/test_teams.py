@@ -113,6 +113,22 @@ def test_what_is_no_pair_is_not_parted(glued: str) -> None:
     assert pool_of("NBA").split("kalshi", glued) is None
 
 
+@pytest.mark.parametrize(
+    ("source", "code", "home", "key", "cup"),
+    [
+        ("kalshi", "SPA", "EREDIVISIE", "sparta-rotterdam", "UEL"),
+        ("polymarket", "uni", "BUNDESLIGA", "union-berlin", "UEL"),
+        ("kalshi", "IND", "ARGPREMDIV", "independiente", "CONMEBOLLIB"),
+    ],
+)
+def test_a_code_of_two_clubs_is_nobodys_in_their_cup(source: str, code: str, home: str, key: str, cup: str) -> None:
+    """Law 8: at home a code is one club's; where another has it too it says nothing, and so stands against no name."""
+    team = pool_of(home).by_code(source, code)
+    assert team is not None
+    assert team.key == key
+    assert pool_of(cup).by_code(source, code) is None
+
+
 def test_a_pair_that_parts_in_two_ways_is_not_parted() -> None:
     """Law 8: `AABAA` is AA against BAA, and AAB against AA: which one cannot be known."""
     table = HEADER + "one,One,,,,AA|AAB,,\ntwo,Two,,,,BAA,,\nthree,Three,,,,AA2,,\n"
@@ -187,6 +203,14 @@ def test_a_pair_that_parts_in_two_ways_is_not_parted() -> None:
         ("MLS", "Saint Louis", "saint-louis-city"),
         ("BUNDESLIGA", "1. FC Köln", "fc-koln"),
         ("UCL", "Bodoe/Glimt", "bodo-glimt"),
+        ("UCL", "Eindhoven", "psv-eindhoven"),
+        ("UEL", "Kauno", "kauno-zalgiris"),
+        ("UEL", "Žalgiris", "zalgiris"),
+        ("EREDIVISIE", "FC Eindhoven", "fc-eindhoven"),
+        ("EREDIVISIE", "Enschede", "fc-twente"),
+        ("CONMEBOLSUD", "Unión de Santa Fe", "union-santa-fe"),
+        ("CONMEBOLSUD", "Independ. Santa Fe", "independiente-santa-fe"),
+        ("CONMEBOLLIB", "Ind. Avellaneda", "independiente"),
         ("UCL", "FK Crvena zvezda", "red-star-belgrade"),
         ("WC", "Cabo Verde", "cape-verde"),
         ("WC", "Türkiye", "turkey"),
@@ -216,6 +240,7 @@ def test_a_name_as_a_source_writes_it_gives_the_team(league: str, text: str, key
         ("UCL", "Red Star", 2),
         ("UCL", "Paris", 2),
         ("ARGPREMDIV", "Gimnasia", 2),
+        ("LIGAPORTUGAL", "Madeira", 2),
     ],
 )
 def test_an_ambiguous_name_gives_nobody(league: str, text: str, count: int) -> None:

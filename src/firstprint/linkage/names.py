@@ -11,7 +11,7 @@ _LETTERS = str.maketrans({
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "\u0131": "i", "ß": "ss", "æ": "ae", "œ": "oe",
     "þ": "th", "ĸ": "k", "ŋ": "n", "ŀ": "l", "ə": "e",
 })  # fmt: skip
-_JOINED = str.maketrans("", "", "'`´‘’ʻʼʽ′＇")  # noqa: RUF001 every way of writing an apostrophe
+_JOINED = str.maketrans("", "", "'`´‘’‛ʻʼʽ′‵＇")  # noqa: RUF001 every way of writing an apostrophe
 _FILLERS = str.maketrans(dict.fromkeys("\u3164\u115f\u1160\uffa0", " "))
 """Characters that count as letters and show nothing, Hangul's fillers, are space."""
 _PREFIX = re.compile(r"^(?:\s*reg(?:ulation)?\.? time\s*:)+\s*")
@@ -55,7 +55,8 @@ def _shown(text: str) -> str:
     """Give what is seen of text, without case and accents. ASCII has nothing else: most names are, and are quick."""
     if text.isascii():
         return text.lower()
-    return "".join(one for one in _plain(text) if unicodedata.category(one) != "Cf").translate(_FILLERS)
+    joined = text.translate(_JOINED)  # taken apart, an acute accent that stands alone would be a space
+    return "".join(one for one in _plain(joined) if unicodedata.category(one) != "Cf").translate(_FILLERS)
 
 
 def _plain(text: str) -> str:

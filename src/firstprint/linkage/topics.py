@@ -18,6 +18,10 @@ _MONTH_NAMES = (
 MONTHS = {text: number for number, name in enumerate(_MONTH_NAMES, 1) for text in (name, name[:3])}
 """English months by name, in lower case; their first three letters stand for them too."""
 
+SUPER_BOWL = re.compile(r"\bSuper Bowl L(X{0,3})(IX|IV|V?I{0,3})\b", re.IGNORECASE)
+"""A Super Bowl by its number in Roman numerals, from the fiftieth on."""
+_UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_SUPER_BOWL_L = 2016
 _YEARS = re.compile(r"(?<!\d)(20\d\d)(?:\s*[-/–]\s*(20)?(\d\d))?(?!\d)")  # noqa: RUF001 a dash that people write
 
 
@@ -39,9 +43,11 @@ def us_president_nominee(party: str, year: int) -> Topic:
 def years_named(text: str) -> frozenset[int]:
     """Give the years that a text names; of a season over two years (`2026-27`) the one in which it ends.
 
-    What looks like two years and is no season (`2026-01`) is not read.
+    What looks like two years and is no season (`2026-01`) is not read. A Super Bowl's number is the year in which it is
+    played: LX was played in 2026.
     """
-    found = set()
+    bowls = SUPER_BOWL.findall(text)
+    found = {_SUPER_BOWL_L + 10 * len(tens) + _UNITS.index(units.upper()) for tens, units in bowls}
     for first, _, last in _YEARS.findall(text):
         year = int(first)
         if not last:

@@ -6,11 +6,18 @@ from typing import NamedTuple
 
 from firstprint.domain.clock import NS_PER_S
 from firstprint.domain.propositions import Topic
-from firstprint.linkage.leagues import LeagueTable
+from firstprint.linkage.leagues import League, LeagueTable
 from firstprint.linkage.names import person_key
 from firstprint.linkage.sides import Refused, team_meant
 from firstprint.linkage.teams import TeamTables
-from firstprint.linkage.topics import MONTHS, fed_decision, season_title, us_president_nominee, years_named
+from firstprint.linkage.topics import (
+    MONTHS,
+    SUPER_BOWL,
+    fed_decision,
+    season_title,
+    us_president_nominee,
+    years_named,
+)
 from firstprint.venues.polymarket.entries import GammaEvent, GammaMarket
 
 _MEETING = re.compile(r"\bafter (?:the )?(?:Fed'?s )?([A-Z][a-z]{2,8})(?: (20\d\d))? (?:FOMC )?meeting\?$")
@@ -37,11 +44,25 @@ _PRIZES = {
     "super bowl": "NFL", "nfl super bowl": "NFL",
     "mls cup": "MLS", "uefa champions league": "UCL", "champions league": "UCL", "uefa europa league": "UEL",
     "europa league": "UEL", "english premier league": "EPL", "premier league": "EPL", "la liga": "LALIGA",
-    "serie a": "SERIEA", "bundesliga": "BUNDESLIGA", "ligue 1": "LIGUE1",
+    "serie a": "SERIEA", "serie a league": "SERIEA", "serie a championship": "SERIEA", "bundesliga": "BUNDESLIGA",
+    "ligue 1": "LIGUE1",
+    "college football national championship": "NCAAF", "college football playoff national championship": "NCAAF",
+    "cfp national championship": "NCAAF",
 }  # fmt: skip
 """What winning a league's season is called, years apart. A pennant or a conference is another title."""
-_TWO_YEARS = frozenset({"UCL", "UEL", "EPL", "LALIGA", "SERIEA", "BUNDESLIGA", "LIGUE1"})
+_COLLEGE_BASKETBALL = {"men": "NCAAB", "women": "NCAAWB"}
+_COLLEGE_PRIZES = frozenset({
+    "ncaa tournament", "ncaa basketball tournament", "ncaa basketball championship", "college basketball championship",
+    "march madness",
+})  # fmt: skip
+"""What winning college basketball's season is called, by men and by women."""
+_DIVISION = re.compile(r"\b((?:wo)?men)(?:['\u2019]?s)?\b")
+_SPORT = re.compile(r"\b(basketball|volleyball|handball|futsal|hockey|baseball|softball|soccer|lacrosse)\b")
+_TWO_YEARS = frozenset({"UCL", "UEL", "EPL", "LALIGA", "SERIEA", "BUNDESLIGA", "LIGUE1", "NCAAF"})
 """Leagues whose seasons people name by either year: one year alone does not say which season."""
+_NEW_YEAR = frozenset({"NCAAF"})
+"""Those whose final is played in January: a year alone is the season's where that is when the market ends."""
+_FINAL_MONTH_MAX = 2
 
 
 class Meant(NamedTuple):
@@ -61,7 +82,7 @@ def read_topic(
     if " win the " in question or " win " in question:
         if (nominee := _NOMINEE.fullmatch(question)) is not None:
             return _read_nominee(nominee)
-        return _read_title(event, question, leagues, teams)
+        return _read_title(event, market, leagues, teams)
     return None
 
 
@@ -119,16 +140,52 @@ def _read_nominee(found: re.Match[str]) -> Meant | Refused:
 
 
 def _read_title(
-    event: GammaEvent | None, question: str, leagues: LeagueTable, teams: TeamTables
+    event: GammaEvent | None, market: GammaMarket, leagues: LeagueTable, teams: TeamTables
 ) -> Meant | Refused | None:
+    question = market.question or ""
     found = _TITLE.fullmatch(question)
-    prize = " ".join(_YEAR_WORDS.sub("", found[2]).lower().split()) if found else ""
-    league = leagues.leagues.get(_PRIZES.get(prize, ""))
-    if found is None or league is None:
+    if found is None:
         return None
-    text = f"{found[2]} {(event and event.title) or ''}"
-    years = years_named(text)
-    if len(years) != 1 or (league.code in _TWO_YEARS and not _SEASON.search(text)):
+    said = _said(event, market)
+    league = leagues.leagues.get(_league_won(found[2], said))
+    if league is None:
+        return None
+    if set(_DIVISION.findall(said)) - {league.division} or set(_SPORT.findall(said)) - {league.sport}:
+        return Refused("type_disagrees", f"not all that is said of {question[:120]!r} is about {league.title}")
+    year = _season_ended(event, market, league, f"{found[2]} {(event and event.title) or ''}")
+    if year is None:
         return Refused("season_unsure", f"{question[:120]!r} does not say which season for certain")
     team = team_meant(teams.pool_of(league), None, found[1])
-    return team if isinstance(team, Refused) else Meant(season_title("champion", league, min(years)), team.key)
+    return team if isinstance(team, Refused) else Meant(season_title("champion", league, year), team.key)
+
+
+def _said(event: GammaEvent | None, market: GammaMarket) -> str:
+    """Give all that is written of a title, in lower case: a women's title may have the men's name in its question."""
+    texts = (market.question, market.rules, *((event.title, event.slug, event.rules) if event is not None else ()))
+    return " ".join(text for text in texts if text).lower()
+
+
+def _league_won(won: str, said: str) -> str:
+    """Give the code of the league whose season's title this is, or nothing.
+
+    Men and women of college basketball, and other sports of colleges, have titles of one name: all that is written must
+    name basketball and one of the two.
+    """
+    bare = SUPER_BOWL.sub("super bowl", _YEAR_WORDS.sub("", won)).lower()
+    prize = " ".join(bare.replace("(", " ").replace(")", " ").split())
+    if " ".join(_DIVISION.sub("", prize).split()) not in _COLLEGE_PRIZES:
+        return _PRIZES.get(prize, "")
+    who = set(_DIVISION.findall(said))
+    return _COLLEGE_BASKETBALL[who.pop()] if len(who) == 1 and "basketball" in said else ""
+
+
+def _season_ended(event: GammaEvent | None, market: GammaMarket, league: League, text: str) -> int | None:
+    """Give the year in which the season ended that a text names; None where it is not certain."""
+    years = years_named(text)
+    if len(years) != 1:
+        return None
+    year = min(years)
+    if league.code not in _TWO_YEARS or _SEASON.search(text):
+        return year
+    ends = _ends(event, market) if league.code in _NEW_YEAR else []
+    return year if ends and all(end.year == year and end.month <= _FINAL_MONTH_MAX for end in ends) else None
