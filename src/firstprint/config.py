@@ -18,6 +18,7 @@ from firstprint.signals.vig import METHODS
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 _LEVELS = ("debug", "info", "warning", "error")
 _S_PER_MIN = 60
+_EVERY_MONTH_HAS = 28
 _SERIES = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,99}")
 
 
@@ -88,7 +89,7 @@ def read_config(env: Mapping[str, str] | None = None) -> Config:
         espn_url=env.get("ESPN_URL") or None,
         odds_url=env.get("ODDS_API_URL") or None,
         odds_key=env.get("ODDS_API_KEY", "").strip() or None,
-        odds_reset_day=_whole(env, "ODDS_RESET_DAY", 1, 1),
+        odds_reset_day=_whole(env, "ODDS_RESET_DAY", 1, 1, _EVERY_MONTH_HAS),
         consensus=_consensus(env),
         discovery=_discovery(env),
         leagues=leagues,
@@ -195,10 +196,11 @@ def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
     raise ConfigurationError(f"{name} is {env[name]!r}: it must be true or false")
 
 
-def _whole(env: Mapping[str, str], name: str, default: int, least: int) -> int:
+def _whole(env: Mapping[str, str], name: str, default: int, least: int, most: int | None = None) -> int:
     text = env.get(name, "").strip()
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or int(text) < least:
-        raise ConfigurationError(f"{name} is {env[name]!r}: it must be a whole number of at least {least}")
+    if not text.isascii() or not text.isdigit() or int(text) < least or (most is not None and int(text) > most):
+        within = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise ConfigurationError(f"{name} is {env[name]!r}: it must be a whole number {within}")
     return int(text)

@@ -15,10 +15,11 @@ from tests.valkey_server import Valkey
 
 from firstprint.bootstrap.database import master_of
 from firstprint.bootstrap.deciding import decide
-from firstprint.bootstrap.discovering import discovering, going_on
+from firstprint.bootstrap.discovering import discovering, going_on, look_once
 from firstprint.bootstrap.linking import stored
-from firstprint.bootstrap.relinking import LINK_TABLES, forget_links, relink_all
+from firstprint.bootstrap.relinking import LINK_TABLES, check_no_discovery, forget_links, relink_all
 from firstprint.config import Config, read_config
+from firstprint.domain.errors import DataFolderError
 from firstprint.domain.link_changes import GameQuery, LinkQuery
 from firstprint.domain.links import Verdict
 from firstprint.net.clock import SystemClock
@@ -155,6 +156,32 @@ async def test_games_are_searched_for_by_hundreds_of_requests_at_once(tmp_path: 
         assert (counts.over, counts.refused, world.kalshi.exchange.rest_throttled) == (0, 0, 0)
         assert world.kalshi.in_flight_peak >= 120
         assert counts.in_flight_peak >= 120
+
+
+async def test_a_round_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    """Answers are far away, and somebody wants to stop: what was kept by then is a whole journal."""
+    async with running(tmp_path, rest_latency_s=SLOW_S) as world:
+        async with discovering(world.config) as found:
+            assert not await look_once(found, lambda: asyncio.sleep(SLOW_S / 2))
+            assert found.discovery.answers["espn"] > 0
+            assert found.discovery.answers["polymarket"] == 0
+        assert relink_all(world.config) == 1
+
+
+async def test_a_round_that_nobody_stops_is_whole(tmp_path: Path) -> None:
+    """It says so, and has looked everywhere."""
+    async with running(tmp_path) as world, discovering(world.config) as found:
+        assert await look_once(found, asyncio.Event().wait)
+        assert set(found.discovery.answers) >= {"espn", "kalshi", "polymarket"}
+
+
+async def test_nothing_is_rebuilt_while_a_discovery_is_under_way(tmp_path: Path) -> None:
+    """Its journal is not whole yet: what it found by then would be missing from the database."""
+    async with running(tmp_path) as world:
+        async with discovering(world.config) as found:
+            with pytest.raises(DataFolderError, match=found.run):
+                check_no_discovery(world.config)
+        check_no_discovery(world.config)
 
 
 async def test_one_source_that_fails_stops_no_other(tmp_path: Path) -> None:

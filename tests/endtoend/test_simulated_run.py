@@ -5,6 +5,8 @@ from pathlib import Path
 
 from processes import answer, assert_proved, clean_environment, expect_nobody_left, firstprint
 
+from firstprint.journal.folder import DataFolder
+
 
 def test_a_run_with_standard_faults_is_proved_read_rebuilt_and_proved_again(tmp_path: Path) -> None:
     """F3, B1-B6, B13: record a world with faults, and every command then agrees with what happened."""
@@ -82,3 +84,16 @@ def test_a_run_links_games_and_records_both_sides_of_every_link(tmp_path: Path) 
     assert firstprint(logs, "rebuild", "--yes", *where).process.returncode == 0
     again = {link["id"] for link in answer(logs, "links", *where)["links"]}
     assert again == {link["id"] for link in links}
+
+
+def test_a_simulated_world_writes_no_truth_over_that_of_a_recording(tmp_path: Path) -> None:
+    """A second recorder is refused before its simulator starts; a discovery beside a recording writes no truth."""
+    data, logs, truth = tmp_path / "data", tmp_path / "logs", tmp_path / "data-truth.jsonl"
+    where = ("--data", str(data))
+    with DataFolder.open(data, recorder=True):
+        truth.write_text("the truth of the recording under way")
+        second = firstprint(logs, "run", "--simulated", "--for", "2", *where)
+        assert (second.process.returncode, "in use by another recorder" in second.said) == (1, True)
+        beside = firstprint(logs, "discover", "--simulated", "--for", "2", *where, env=clean_environment(LEAGUES="nba"))
+        assert beside.process.returncode == 0, beside.said
+    assert truth.read_text() == "the truth of the recording under way"

@@ -1,10 +1,11 @@
 """The discovery service, joined: scoreboards, searches, odds, the journal of the run, the database, Redis or memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from random import Random, SystemRandom
-from typing import NamedTuple
+from threading import Lock
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -12,14 +13,14 @@ import structlog
 from firstprint.app.linking.discovery import Discovery, DiscoveryPorts, Kept
 from firstprint.app.linking.ports import ListingSearch, OddsBoard
 from firstprint.app.ports import RestAnswer, Tasks
-from firstprint.bootstrap import kalshi, polymarket
+from firstprint.bootstrap import children, kalshi, polymarket
 from firstprint.bootstrap.database import master_of
 from firstprint.bootstrap.linking import new_fold, odds_history
 from firstprint.bootstrap.recording import new_session_id
 from firstprint.bootstrap.syncing import software
 from firstprint.config import Config
 from firstprint.domain.clock import Clock
-from firstprint.domain.happenings import SessionOpened
+from firstprint.domain.happenings import RestRequest, SessionOpened
 from firstprint.journal.runs import DISCOVERIES_NAME, RunJournal, RunJournals
 from firstprint.linkage.leagues import League
 from firstprint.net.clock import SystemClock
@@ -58,17 +59,33 @@ class Discovering(NamedTuple):
 
 
 class _Keeper:
-    """Keeps answers in the journal of the run, one after the other, off the event loop."""
+    """Keeps answers in the journal of the run, one after the other, off the event loop.
+
+    A call that was cancelled goes on in its thread; the next one waits for its end there.
+    """
 
     def __init__(self, journal: RunJournal) -> None:
         self._journal = journal
         self._turn = asyncio.Lock()
+        self._writing = Lock()
 
     async def keep(self, source: str, answer: RestAnswer) -> Kept:
         """Make an answer durable."""
         request = msgspec.structs.replace(answer.request, venue=source)
         async with self._turn:
-            return Kept(*await asyncio.to_thread(self._journal.keep, request, answer.body))
+            return await asyncio.to_thread(self._keep, request, answer.body)
+
+    async def finish(self, report: dict[str, Any]) -> None:
+        """Write the orderly end of the run, behind the last answer."""
+        await asyncio.to_thread(self._finish, report)
+
+    def _keep(self, request: RestRequest, body: bytes) -> Kept:
+        with self._writing:
+            return Kept(*self._journal.keep(request, body))
+
+    def _finish(self, report: dict[str, Any]) -> None:
+        with self._writing:
+            self._journal.finish("clean", report)
 
 
 def discovery_leagues(config: Config) -> Sequence[League]:
@@ -111,7 +128,7 @@ async def discovering(
         )
         odds = await _join_odds(config, clock, random, joined)
         publisher, notices = await _join_publisher(config, random, joined)
-        history = odds_history(config, run)
+        history, keeper = odds_history(config, run), _Keeper(journal)
         ports = DiscoveryPorts(
             run=run,
             leagues=discovery_leagues(config),
@@ -119,7 +136,7 @@ async def discovering(
             scoreboards=EspnScoreboards(espn, random=random),
             searches=searches,
             odds=odds,
-            keep=_Keeper(journal).keep,
+            keep=keeper.keep,
             store=SqlLinkStore(engine),
             history=history,
             publisher=publisher,
@@ -127,7 +144,7 @@ async def discovering(
         )
         discovery = Discovery(ports, config.discovery)
         yield Discovering(discovery, publisher, run, (*notices, *(() if odds is not None else (NO_ODDS,))))
-        await asyncio.to_thread(journal.finish, "clean", {"answers": dict(discovery.answers)})
+        await keeper.finish({"answers": dict(discovery.answers)})
 
 
 async def _join_odds(config: Config, clock: Clock, random: Random, joined: AsyncExitStack) -> OddsBoard | None:
@@ -151,6 +168,21 @@ async def _join_publisher(
     publisher = RedisPublisher(RedisAddress.of(config.redis_url), random)
     await joined.enter_async_context(publisher)
     return publisher, ()
+
+
+async def look_once(found: Discovering, wanted: Callable[[], Awaitable[object]]) -> bool:
+    """Make one round; tell whether it was whole. It ends before when `wanted` returns; what was found is shown."""
+    whole = False
+
+    async def look() -> None:
+        nonlocal whole
+        await found.discovery.once()
+        whole = True
+
+    await children.first_of(look, wanted)
+    if not whole:
+        await found.discovery.publishing.publish()
+    return whole
 
 
 @asynccontextmanager

@@ -99,6 +99,11 @@ class Recording:
         _log.error("watchdog_lost", silent_s=silent_ns / NS_PER_S)
 
 
+def check_free(config: Config) -> None:
+    """Refuse a data folder that another recorder uses, or that cannot be used. Raises DataFolderError."""
+    DataFolder.open(config.data, recorder=True).close()
+
+
 def new_session_id(clock: Clock) -> str:
     """Name a session by its start in UTC and six random hexadecimal digits: names sort as sessions follow."""
     started = datetime.fromtimestamp(clock.now().wall_ns // NS_PER_S, UTC)

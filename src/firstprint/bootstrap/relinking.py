@@ -15,7 +15,7 @@ from firstprint.bootstrap.deciding import DECISION_PATH
 from firstprint.bootstrap.linking import new_fold, odds_history
 from firstprint.bootstrap.projecting import PARQUET_NAME
 from firstprint.config import Config
-from firstprint.domain.errors import MalformedMessage
+from firstprint.domain.errors import DataFolderError, MalformedMessage
 from firstprint.domain.links import Decision
 from firstprint.domain.record import JournalRecord, Kind
 from firstprint.journal.runs import DECISIONS_NAME, DISCOVERIES_NAME, RunJournals, read_answer
@@ -38,6 +38,15 @@ class _Run(NamedTuple):
     name: str
     kind: str
     records: Iterable[JournalRecord]
+
+
+def check_no_discovery(config: Config) -> None:
+    """Refuse while a discovery is under way: what it found by then would be missing. Raises DataFolderError."""
+    under_way = RunJournals(config.data, SystemClock(), DISCOVERIES_NAME).under_way()
+    if under_way:
+        raise DataFolderError(
+            f"a discovery is under way in {config.data}, run {under_way[0]}: stop it first, its journal is not whole"
+        )
 
 
 def forget_links(config: Config) -> None:

@@ -15,12 +15,12 @@ from rich.live import Live
 from rich.table import Table
 
 from firstprint.bootstrap import linking
-from firstprint.bootstrap.discovering import Discovering, discovering, going_on
+from firstprint.bootstrap.discovering import Discovering, discovering, going_on, look_once
 from firstprint.bootstrap.logs import configure_logs
 from firstprint.cli.configured import row_limit, with_flags
 from firstprint.cli.games_view import games_table, in_order, listed, odds_words, start_words
-from firstprint.cli.output import plain, program, say, say_json, say_table, when
-from firstprint.cli.signals import stop_on_signals, told_to_stop
+from firstprint.cli.output import complain, plain, program, say, say_json, say_table, when
+from firstprint.cli.signals import stop_on_signals, told_to_stop, wait_for_stop
 from firstprint.cli.simulated import SIMULATED_DATA, simulated_world
 from firstprint.config import Config
 from firstprint.domain.errors import ConfigurationError
@@ -88,9 +88,9 @@ def discover(
     simulated
         Start simulated venues and sources, and discover those: no account, no internet.
     for_
-        Stop by itself after so many seconds.
+        Stop by itself after so many seconds, with --once too.
     once
-        Look everywhere once, and stop.
+        Look everywhere once, and stop. Exit 1 when nobody answered.
     seed
         Seed of the simulated world.
     data
@@ -110,11 +110,12 @@ def discover(
 async def _discover(config: Config, options: list[str] | None, for_s: float | None, *, once: bool, json: bool) -> int:
     stop = asyncio.Event()
     stop_on_signals(stop)
-    async with simulated_world(config, options) as (pointed, _), discovering(pointed) as found:
+    async with simulated_world(config, options, truth=False) as (pointed, _), discovering(pointed) as found:
         if not json:
             _greet(found, pointed)
         if once:
-            await found.discovery.once()
+            if not await look_once(found, lambda: wait_for_stop(stop, for_s)):
+                complain("the round was not finished: what was found by then is kept")
         else:
             await _go_on(found, for_s, stop, quiet=json)
         last = report(found)
@@ -124,6 +125,9 @@ async def _discover(config: Config, options: list[str] | None, for_s: float | No
         say_json({**msgspec.to_builtins(last), "games": [game_item(one) for one in games], "links": links})
     else:
         _sum_up(last, games, config)
+    if not any(last.answers.values()):
+        complain("nobody answered: is there a network, and are the addresses right?")
+        return 1
     return 0
 
 

@@ -126,6 +126,8 @@ def score(
     json
         Print one JSON document.
     """
+    if not pairs:
+        raise ConfigurationError("nothing to score: give files of labelled pairs with --pairs")
     scores = payloads.score(with_flags(), pairs, payload_files(kalshi, polymarket, espn, odds))
     if json:
         say_json({str(path): _as_json(result) for path, result in scores.items()})

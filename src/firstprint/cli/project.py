@@ -101,6 +101,8 @@ def rebuild(*, data: Path | None = None, yes: bool = False) -> int:
 
 
 async def _rebuild(config: Config, *, yes: bool) -> int:
+    if yes:
+        relinking.check_no_discovery(config)
     async with projecting.projector(config, _SpokenProgress(json=False)) as projector:
         for sink, tables in projector.removes().items():
             say(f"{'Removing' if yes else 'Would remove'} from {sink}: {', '.join(tables)}")

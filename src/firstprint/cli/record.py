@@ -17,7 +17,7 @@ from firstprint.bootstrap import children
 from firstprint.bootstrap.discovering import Discovering
 from firstprint.bootstrap.linked import linked
 from firstprint.bootstrap.logs import configure_logs
-from firstprint.bootstrap.recording import Recording, recording
+from firstprint.bootstrap.recording import Recording, check_free, recording
 from firstprint.cli.games_view import in_order
 from firstprint.cli.live_view import Figures, LiveView, Meter, one_line, sports_line
 from firstprint.cli.output import complain, program, say
@@ -78,6 +78,7 @@ def run(
 async def _run(config: Config, simulation: list[str] | None, for_s: float | None) -> int:
     stop = asyncio.Event()
     stop_on_signals(stop)
+    check_free(config)  # before a simulator writes its truth over that of a recording under way
     async with simulated_world(config, simulation) as (pointed, truths):
         return await _record(pointed, for_s, stop, truths)
 

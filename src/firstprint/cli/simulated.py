@@ -14,23 +14,26 @@ from firstprint.domain.errors import ConfigurationError
 
 SIMULATED_DATA = Path("data-simulated")
 EVERY_VENUE = ("kalshi", "polymarket")
+TRUTH_FLAGS = ("--truth", "--polymarket-truth")
 
 
 @asynccontextmanager
 async def simulated_world(
-    config: Config, options: Sequence[str] | None
+    config: Config, options: Sequence[str] | None, *, truth: bool = True
 ) -> AsyncIterator[tuple[Config, tuple[Path, ...]]]:
     """Start simulated venues and sources, and point the configuration at them; their truth logs lie beside the data.
 
-    Without options nothing is started, and the configuration stays as it is.
+    Without options nothing is started, and the configuration stays as it is. Without `truth` no log is written: one
+    that lies there belongs to a recording.
     """
     if options is None:
         yield config, ()
         return
     with tempfile.TemporaryDirectory(prefix="firstprint-sim-") as scratch:
-        truths = tuple(config.data.with_name(f"{config.data.name}-{name}.jsonl") for name in ("truth", "poly-truth"))
-        truths[0].parent.mkdir(parents=True, exist_ok=True)
-        logs = ["--truth", str(truths[0]), "--polymarket-truth", str(truths[1])]
+        names = ("truth", "poly-truth") if truth else ()
+        truths = tuple(config.data.with_name(f"{config.data.name}-{name}.jsonl") for name in names)
+        config.data.parent.mkdir(parents=True, exist_ok=True)
+        logs = [word for pair in zip(TRUTH_FLAGS, map(str, truths), strict=False) for word in pair]
         async with children.child(["sim", "world", *options, *logs, "--keys", scratch]) as world:
             line = await world.line()
             if not line:

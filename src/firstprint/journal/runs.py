@@ -108,6 +108,11 @@ class RunJournals:
         records = SessionReader(folder).records()
         return (read_answer(record) for record in records if record.kind is Kind.REST_BODY_PACKED)
 
+    def under_way(self) -> list[str]:
+        """Name the runs that somebody works on now."""
+        folders = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
+        return [folder.name for folder in folders if (folder / LOCK_NAME).exists() and not _is_free(folder)]
+
     def runs(self) -> list[tuple[SessionOpened, Iterator[JournalRecord]]]:
         """Give every run that nobody works on, the oldest first, with its records after the first."""
         found = []
