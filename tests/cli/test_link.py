@@ -179,7 +179,6 @@ def test_two_markets_are_explained_from_payloads(files: Files, capsys: pytest.Ca
         (("link", "match", "--kalshi", "{odd}"), "its keys are colour"),
         (("link", "score", "--pairs", "{csv}"), "is no file of labelled pairs: its columns are foo, bar"),
         (("link", "explain", "A", "B", "--kalshi", "{kalshi}"), "no market is known as 'A'"),
-        (("link", "decide", "A", "espn:1", "--as", "same", "--note", "n"), "'A' names nothing"),
         (("link", "decide", "espn:1", "espn:1", "--as", "same", "--note", "n"), "given twice"),
     ],
 )

@@ -19,6 +19,7 @@ E6 = 1_000_000
 NOON = datetime(2026, 1, 9, 20, 0, tzinfo=UTC)
 NOTHING_SAID = Terms()
 YES, NO = "y", "n"
+SOURCES = ("kalshi", "polymarket", "espn", "oddsapi")
 SPORTS = {"NBA": "basketball", "MLB": "baseball", "NFL": "football", "EPL": "soccer"}
 
 
@@ -271,6 +272,142 @@ def test_a_persons_no_wins_over_a_rule() -> None:
     found.decide(decision("polymarket:0x", "kalshi:K", Verdict.DIFFERENT))
     found.resolve()
     assert not list(found.links())
+    (refusal,) = found.refusals()
+    assert (refusal.code, refusal.candidates) == ("decided_different", ())
+    assert refusal.reason.endswith("by kim: read the rules")
+
+
+def test_a_line_that_somebody_ruled_out_is_not_proposed_again() -> None:
+    """A near line is a candidate until a person says that it is another bet."""
+    kalshi, poly = seen("kalshi", "K", on_eastern_day(NOON.date())), seen("polymarket", "p", at_time(ns(NOON)))
+    near = [margin("polymarket", f"0x{line}", poly, "bos", line) for line in (8.5, 9.5)]
+    found = linked(margin("kalshi", "K-BOS8", kalshi, "bos", 7.5), *near)
+    found.decide(decision("kalshi:K-BOS8", "polymarket:0x8.5", Verdict.DIFFERENT))
+    found.resolve()
+    (refusal,) = found.refusals()
+    assert (refusal.code, refusal.candidates) == ("no_counterpart_bet", ("0x9.5",))
+
+
+def test_contests_that_somebody_told_apart_are_refused_with_the_decision() -> None:
+    """It is not that no other venue lists the contest: a person said that it is another one."""
+    kalshi, poly = seen("kalshi", "K", on_eastern_day(NOON.date())), seen("polymarket", "p", at_time(ns(NOON)))
+    found = linked(winner("kalshi", "K1", kalshi, "lal"), winner("polymarket", "0x", poly, "lal"))
+    found.decide(decision("kalshi:K", "polymarket:p", Verdict.DIFFERENT))
+    found.resolve()
+    assert not list(found.links())
+    assert {(one.market, one.code) for one in found.refusals()} == {
+        ("K1", "decided_different"),
+        ("0x", "decided_different"),
+    }
+
+
+def test_a_market_that_a_person_linked_elsewhere_has_no_link_by_rule_as_well() -> None:
+    """K is 0x2, somebody says: the rule's link to 0x1 goes, whether 0x2 is listed now or not."""
+    kalshi, poly = seen("kalshi", "K", on_eastern_day(NOON.date())), seen("polymarket", "p", at_time(ns(NOON)))
+    other = margin("polymarket", "0x2", poly, "lal", 3.5)
+    found = linked(winner("kalshi", "K", kalshi, "lal"), winner("polymarket", "0x1", poly, "lal"), other)
+    assert [one.b_market for one in found.links()] == ["0x1"]
+    found.decide(decision("kalshi:K", "polymarket:0x2", Verdict.SAME))
+    found.resolve()
+    assert [(one.b_market, one.decided_by) for one in found.links()] == [("0x2", "person")]
+    assert not list(found.refusals())
+    found.forget("polymarket", "0x2")
+    found.resolve()
+    assert not list(found.links())
+    (refusal,) = found.refusals()
+    assert refusal.code == "decided_elsewhere"
+    assert "polymarket:0x2" in refusal.reason
+
+
+def test_what_a_person_linked_otherwise_is_taken_from_the_rules_other_links() -> None:
+    """0x1 is a spread's, somebody says: both winner's markets, which the rule linked to it, lose their links."""
+    kalshi, poly = seen("kalshi", "K", on_eastern_day(NOON.date())), seen("polymarket", "p", at_time(ns(NOON)))
+    found = linked(
+        winner("kalshi", "K-LAL", kalshi, "lal"),
+        winner("kalshi", "K-BOS", kalshi, "bos"),
+        margin("kalshi", "K-BOS4", kalshi, "bos", 3.5),
+        winner("polymarket", "0x1", poly, "lal"),
+    )
+    found.decide(decision("kalshi:K-BOS4", "polymarket:0x1", Verdict.INVERSE))
+    found.resolve()
+    assert [one.a_market for one in found.links()] == ["K-BOS4"]
+    assert {(one.market, one.code) for one in found.refusals()} == {
+        ("K-LAL", "decided_elsewhere"),
+        ("K-BOS", "decided_elsewhere"),
+    }
+
+
+def test_a_person_who_says_what_the_rule_says_takes_nothing_away() -> None:
+    """The other team's market stays linked to the second outcome; with the sides turned round it cannot."""
+    kalshi, poly = seen("kalshi", "K", on_eastern_day(NOON.date())), seen("polymarket", "p", at_time(ns(NOON)))
+    found = linked(
+        winner("kalshi", "K-LAL", kalshi, "lal"),
+        winner("kalshi", "K-BOS", kalshi, "bos"),
+        winner("polymarket", "0x1", poly, "lal"),
+    )
+    found.decide(decision("kalshi:K-LAL", "polymarket:0x1", Verdict.SAME))
+    found.resolve()
+    assert {(one.a_market, one.decided_by) for one in found.links()} == {("K-LAL", "person"), ("K-BOS", "rule")}
+    found.decide(decision("kalshi:K-LAL", "polymarket:0x1", Verdict.INVERSE))
+    found.resolve()
+    assert [(one.a_market, one.token_id) for one in found.links()] == [("K-LAL", "0x1/bos")]
+
+
+def test_the_latest_of_two_decisions_about_a_market_stands() -> None:
+    """Somebody says 0x2, later 0x1: one link, whichever of the two is heard of first."""
+    kalshi, poly = seen("kalshi", "K", on_eastern_day(NOON.date())), seen("polymarket", "p", at_time(ns(NOON)))
+    said = [
+        msgspec.structs.replace(decision("kalshi:K", f"polymarket:{market}", Verdict.SAME), decided_wall_ns=when_ns)
+        for market, when_ns in (("0x2", 1), ("0x1", 2))
+    ]
+    for decisions in (said, said[::-1]):
+        found = linked(
+            winner("kalshi", "K", kalshi, "lal"),
+            winner("polymarket", "0x1", poly, "lal"),
+            margin("polymarket", "0x2", poly, "lal", 3.5),
+        )
+        for one in decisions:
+            found.decide(one)
+        found.resolve()
+        assert [one.b_market for one in found.links()] == ["0x1"]
+
+
+def test_an_older_decision_about_a_pair_does_not_undo_a_newer_one() -> None:
+    """Whichever is heard of first, the newest word about a pair is the one that stands."""
+    kalshi, poly = seen("kalshi", "K", on_eastern_day(NOON.date())), seen("polymarket", "p", at_time(ns(NOON)))
+    found = linked(winner("kalshi", "K", kalshi, "lal"), winner("polymarket", "0x", poly, "lal"))
+    no = decision("kalshi:K", "polymarket:0x", Verdict.DIFFERENT)
+    for one in (msgspec.structs.replace(no, decided_wall_ns=2), msgspec.structs.replace(no, verdict=Verdict.SAME)):
+        found.decide(one)
+    found.resolve()
+    assert not list(found.links())
+
+
+def test_two_markets_of_one_venue_are_never_linked() -> None:
+    """A decision about them, from before such were refused, makes nothing."""
+    kalshi = seen("kalshi", "K", on_eastern_day(NOON.date()))
+    found = linked(winner("kalshi", "K1", kalshi, "lal"), winner("kalshi", "K2", kalshi, "lal"))
+    found.decide(decision("kalshi:K1", "kalshi:K2", Verdict.SAME))
+    found.resolve()
+    assert not list(found.links())
+
+
+def test_a_decided_link_follows_its_other_side_from_elsewhere() -> None:
+    """The second side is of another game, comes later and goes again: only its own arrival tells of it."""
+    kalshi = winner("kalshi", "K", seen("kalshi", "K", on_eastern_day(NOON.date())), "lal")
+    poly = winner("polymarket", "0x", seen("polymarket", "p", at_time(ns(NOON)), "NFL"), "lal")
+    found = linked(kalshi)
+    found.decide(decision("kalshi:K", "polymarket:0x", Verdict.SAME))
+    found.resolve()
+    assert {one.market for one in found.refusals()} == {"K"}
+    found.take([poly])
+    resolved = found.resolve()
+    assert [one.id for it in resolved for one in found.links_of(it)] == ["kalshi:K=polymarket:0x"]
+    assert not list(found.refusals())
+    found.forget("polymarket", "0x")
+    found.resolve()
+    assert not list(found.links())
+    assert {one.market for one in found.refusals()} == {"K"}
 
 
 def test_a_persons_yes_wins_over_a_refusal() -> None:
@@ -409,6 +546,49 @@ def test_the_order_in_which_listings_come_changes_nothing(
         one_by_one.resolve()
     assert set(one_by_one.links()) == set(at_once.links())
     assert {one.id for one in one_by_one.contests()} == {one.id for one in at_once.contests()}
+
+
+_SIDES = st.integers(0, 5)
+_DECISIONS = st.lists(st.tuples(_SIDES, _SIDES, st.sampled_from(Verdict), st.booleans()), max_size=4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(seasons(), _DECISIONS, st.randoms(use_true_random=False))
+def test_decisions_come_to_the_same_whenever_they_are_heard_of(
+    season: list[tuple[int, datetime, frozenset[str]]],
+    drawn: list[tuple[int, int, Verdict, bool]],
+    random: object,
+) -> None:
+    """Decisions and listings in any order, some forgotten on the way, come to what a linker knows that is made anew."""
+    read = [one for one in _read(season, dict.fromkeys(SOURCES, "time"), 0) if isinstance(one, Listing)]
+    read += [msgspec.structs.replace(one, market=f"{one.market}-b") for one in read if one.venue == "kalshi"]
+    decisions = [
+        msgspec.structs.replace(
+            decision(f"kalshi:kalshi-{a}{'-b' * twin}", f"polymarket:polymarket-{b}", verdict), decided_wall_ns=when_ns
+        )
+        for when_ns, (a, b, verdict, twin) in enumerate(drawn)
+    ]
+    steps: list[Listing | Decision] = [*read, *decisions]
+    random.shuffle(steps)  # type: ignore[attr-defined]
+    gone = {one.market for one in steps[::3] if isinstance(one, Listing)}
+    grown = Linker(lambda league: SPORTS.get(league, ""))
+    for step in steps:
+        if isinstance(step, Decision):
+            grown.decide(step)
+        else:
+            grown.take([step])
+        grown.resolve()
+    for one in read:
+        if one.market in gone:
+            grown.forget(one.venue, one.market)
+            grown.resolve()
+    anew = Linker(lambda league: SPORTS.get(league, ""), decisions)
+    anew.take(one for one in read if one.market not in gone)
+    anew.resolve()
+    assert sorted(grown.links(), key=str) == sorted(anew.links(), key=str)
+    assert sorted(grown.refusals(), key=str) == sorted(anew.refusals(), key=str)
+    taken = [(one.a_market, one.b_venue) for one in anew.links()]
+    assert len(taken) == len(set(taken))
 
 
 def test_a_period_is_part_of_the_bet() -> None:

@@ -213,6 +213,13 @@ def test_refusals_are_one_row_for_each_work_item(desk: Desk) -> None:
     assert [item.work_item for item in desk.reader.review(limit=1)] == ["team:Utah"]
 
 
+def test_what_a_person_decided_is_no_work(desk: Desk) -> None:
+    """It is refused, and nobody is asked to settle it again."""
+    desk.lay(refusals=(a_refusal("A"), a_refusal("B", "pair:B", code="decided_different")))
+    assert [item.work_item for item in desk.reader.review()] == ["team:Utah"]
+    assert desk.refused() == {"team:Utah": 1, "pair:B": 1}
+
+
 def test_what_is_linked_or_resolved_is_refused_no_longer(desk: Desk) -> None:
     """A link takes both its markets and their events from the review list; the last one resolves the work item."""
     desk.lay(refusals=(a_refusal("KX-L1"), a_refusal(None, event="KXE-L1"), a_refusal("B"), a_refusal("C", "other")))

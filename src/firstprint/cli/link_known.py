@@ -10,11 +10,9 @@ from firstprint.app.linking import explaining
 from firstprint.bootstrap import deciding, linking
 from firstprint.cli.configured import with_flags
 from firstprint.cli.link import Files, payload_files
-from firstprint.cli.output import plain, say, say_json
+from firstprint.cli.output import complain, plain, say, say_json, when
 from firstprint.domain.errors import ConfigurationError
 from firstprint.domain.links import Verdict
-
-SOURCES = ("kalshi", "polymarket", "espn", "oddsapi")
 
 
 def explain(
@@ -72,6 +70,9 @@ def _explain(told: explaining.Explanation) -> None:
         say("link:      none")
     for refusal in told.refusals:
         say(plain(f"refused:   {refusal.code}: {refusal.reason}"))
+    for decision in told.decisions:
+        said = f"{decision.verdict.value}, by {decision.by}, {when(decision.decided_wall_ns)} UTC: {decision.note}"
+        say(plain(f"decided:   {said}"))
     for one in told.differences:
         say(plain(f"differs:   {one.about}: {one.a} / {one.b}"))
 
@@ -95,13 +96,15 @@ def decide(
     as_: Annotated[Literal["same", "inverse", "different"], Parameter(name="--as")],
     note: str,
     by: str | None = None,
+    unseen: bool = False,
     data: Path | None = None,
     json: bool = False,
 ) -> int:
     """Decide about two markets, or two contests, for good: a decision wins over every rule.
 
-    A market is given as kalshi:TICKER or polymarket:CONDITION_ID, a contest as kalshi:EVENT_TICKER, espn:ID,
-    oddsapi:ID or polymarket:EVENT_SLUG. A running `discover` takes it up at its next round.
+    A market is given by its ticker, slug or condition id, a contest as kalshi:EVENT_TICKER, espn:ID, oddsapi:ID or
+    polymarket:EVENT_SLUG. Both must be known: `firstprint discover` finds them. A running `discover` takes the
+    decision up at its next round.
 
     Parameters
     ----------
@@ -115,20 +118,24 @@ def decide(
         Why, in a sentence; it stands on the link.
     by
         Who decides; the user of this machine when not given.
+    unseen
+        Take a source:id that nothing is known of as it is written. Ids then have the venue's own spelling.
     data
         Data folder (FIRSTPRINT_DATA, default ./data).
     json
         Print one JSON document.
     """
-    for name in (a, b):
-        source, _, rest = name.partition(":")
-        if source not in SOURCES or not rest:
-            raise ConfigurationError(f"{name!r} names nothing: write {', '.join(SOURCES)}, a colon, and the id there")
     if a == b:
         raise ConfigurationError(f"{a!r} is given twice: a decision is about two things")
-    decision = deciding.decide(with_flags(data), a, b, Verdict(as_), by or getuser(), note)
+    config, verdict = with_flags(data), Verdict(as_)
+    sides = deciding.find_sides(config, a, b, verdict, unseen=unseen)
+    one, other = (side.name for side in sides)
+    decision = deciding.decide(config, one, other, verdict, by or getuser(), note)
+    for side in sides:
+        if side.told is None:
+            complain(f"nothing is known of {side.name}: the decision counts when `discover` reads one of that id")
     if json:
         say_json(decision)
     else:
-        say(plain(f"Decided by {decision.by}: {a} and {b} are {as_}. {note}"))
+        say(plain(f"Decided by {decision.by}: the {sides[0].kind}s {one} and {other} are {as_}. {note}"))
     return 0

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from firstprint.domain.contests import Contest, Sighting
-from firstprint.domain.links import ContestLink, Link, Refusal
+from firstprint.domain.links import ContestLink, Decision, Link, Refusal
 from firstprint.domain.propositions import Listing, Topic
 from firstprint.linkage.cadence import Cadence
 from firstprint.linkage.decisions import Decisions
-from firstprint.linkage.joining import Subject, join_listings, subject_of_topic
+from firstprint.linkage.joining import Subject, decided_against, join_listings, subject_of_topic
 from firstprint.linkage.meetings import Doubt, Meeting, Meetings, join_contests
 
 
@@ -37,7 +37,7 @@ def of_topic(bucket: Bucket, topic: Topic, decisions: Decisions) -> Found:
     if len({listing.venue for listing in listings}) < 2:
         why = "no other venue lists this topic"
         return Found(refusals=tuple(_refusal(one, "no_counterpart_topic", why, subject, ()) for one in listings))
-    joined = join_listings(subject, listings, decisions.forbids)
+    joined = join_listings(subject, listings, decisions.among(listings))
     return Found((), (), joined.links, joined.refusals)
 
 
@@ -45,14 +45,17 @@ def of_contests(bucket: Bucket, cadence: Cadence, decisions: Decisions) -> Found
     """Join the sightings of a league and pair of teams into contests, and the listings of each contest."""
     found = join_contests(bucket.sightings.values(), cadence, decisions.of_contests if len(decisions) else None)
     about = _by_contest(bucket.listings.values(), found.meetings)
+    listed = {
+        f"{venue}:{one.about.id}" for (venue, _), one in bucket.listings.items() if isinstance(one.about, Sighting)
+    }
     links: list[Link] = []
     refusals: list[Refusal] = [_doubted(doubt) for doubt in found.doubts]
     for meeting in found.meetings:
         listings = about.get(meeting.contest.id, [])
-        joined = join_listings(_subject(meeting), listings, decisions.forbids)
+        joined = join_listings(_subject(meeting), listings, decisions.among(listings))
         links += joined.links
         refusals += joined.refusals
-        refusals += _alone(meeting, listings, found.doubts)
+        refusals += _alone(meeting, listings, found.doubts, decisions.parting(_names(meeting), listed))
     contests = tuple(meeting.contest for meeting in found.meetings)
     return Found(contests, tuple(_contest_links(found)), tuple(links), tuple(refusals))
 
@@ -108,20 +111,30 @@ def _doubted(doubt: Doubt) -> Refusal:
     )
 
 
-def _alone(meeting: Meeting, listings: Sequence[Listing], doubts: Iterable[Doubt]) -> Iterator[Refusal]:
-    """Refuse the listings of a contest that only one venue lists, or whose other venue is in doubt."""
+def _names(meeting: Meeting) -> list[str]:
+    return sorted({f"{one.source}:{one.id}" for one in meeting.contest.sightings})
+
+
+def _alone(
+    meeting: Meeting, listings: Sequence[Listing], doubts: Iterable[Doubt], parting: Decision | None
+) -> Iterator[Refusal]:
+    """Refuse the listings of a contest that only one venue lists, or whose other venue is in doubt.
+
+    `parting` is a person's decision that the contest is another one than what else is listed of these teams.
+    """
     if len({listing.venue for listing in listings}) > 1:
         return
     known = {(doubt.party.source, one): doubt for doubt in doubts for one in doubt.party.ids}
     for listing in listings:
         event = listing.about.id if isinstance(listing.about, Sighting) else ""
         doubt = known.get((listing.venue, event))
-        if doubt is None:
-            yield _refusal(
-                listing, "no_counterpart_contest", "no other venue lists this contest", _subject(meeting), ()
-            )
-        else:
-            yield _refusal(listing, doubt.code, doubt.reason, _subject(meeting), doubt.candidates)
+        candidates: tuple[str, ...] = ()
+        code, why = "no_counterpart_contest", "no other venue lists this contest"
+        if doubt is not None:
+            code, why, candidates = doubt.code, doubt.reason, doubt.candidates
+        elif parting is not None:
+            code, why = decided_against(parting)
+        yield _refusal(listing, code, why, _subject(meeting), candidates)
 
 
 def _refusal(listing: Listing, code: str, why: str, subject: Subject, candidates: tuple[str, ...]) -> Refusal:

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from firstprint.domain.links import Link, Refusal, Relation
+from firstprint.domain.links import Decision, Link, Refusal, Relation, Verdict
 from firstprint.domain.propositions import Bet, Listing, Topic
 from firstprint.linkage.differences import differences, overtime_differs
 from firstprint.linkage.naming import line_text, proposition_id, topic_id
 
-Forbidden = Callable[[Listing, Listing], bool]
-"""Tells whether a person has decided that two listings are not the same."""
+Against = Callable[[Listing, Listing], Decision | None]
+"""Gives a person's decision for which no rule may link two listings; None where none is against it."""
 
 _NAMED_MAX = 5
 
@@ -37,8 +37,11 @@ def subject_of_topic(topic: Topic) -> Subject:
     return Subject(topic_id(topic), None, f"{topic.kind} {topic.key}", 0.98, "same topic by its structure")
 
 
-def join_listings(subject: Subject, listings: Iterable[Listing], forbidden: Forbidden) -> Joined:
-    """Join the listings of one subject across venues, each venue's with every later one's in alphabetical order."""
+def join_listings(subject: Subject, listings: Iterable[Listing], against: Against | None) -> Joined:
+    """Join the listings of one subject across venues, each venue's with every later one's in alphabetical order.
+
+    `against` is None where nobody decided anything.
+    """
     by_venue: dict[str, list[Listing]] = defaultdict(list)
     for listing in listings:
         by_venue[listing.venue].append(listing)
@@ -47,7 +50,7 @@ def join_listings(subject: Subject, listings: Iterable[Listing], forbidden: Forb
     venues = sorted(by_venue)
     for place, venue in enumerate(venues):
         for other in venues[place + 1 :]:
-            _join_two(subject, by_venue[venue], by_venue[other], forbidden, links, refusals)
+            _join_two(subject, by_venue[venue], by_venue[other], against, links, refusals)
     return Joined(tuple(links), tuple(refusals))
 
 
@@ -55,7 +58,7 @@ def _join_two(
     subject: Subject,
     ours: Sequence[Listing],
     theirs: Sequence[Listing],
-    forbidden: Forbidden,
+    against: Against | None,
     links: list[Link],
     refusals: list[Refusal],
 ) -> None:
@@ -63,18 +66,23 @@ def _join_two(
     for listing in theirs:
         by_bet[listing.bet].append(listing)
     for a in ours:
-        equal = [b for b in by_bet.get(a.bet, ()) if not forbidden(a, b)]
-        found = _partner(subject, a, equal, theirs)
+        found = _partner(subject, a, by_bet.get(a.bet, ()), theirs, against)
         if isinstance(found, Refusal):
             refusals.append(found)
         else:
             links.append(make_link(subject, a, found))
 
 
-def _partner(subject: Subject, a: Listing, equal: Sequence[Listing], theirs: Sequence[Listing]) -> Listing | Refusal:
+def _partner(
+    subject: Subject, a: Listing, alike: Sequence[Listing], theirs: Sequence[Listing], against: Against | None
+) -> Listing | Refusal:
     """Find the one listing that settles on the same bet, or say why there is none."""
+    equal = alike if against is None else [b for b in alike if against(a, b) is None]
     if not equal:
-        return _refuse(subject, a, "no_counterpart_bet", "the other venue does not list this bet", _near(a, theirs))
+        if against is not None and alike and (decision := against(a, alike[0])) is not None:
+            return _refuse(subject, a, *decided_against(decision), ())
+        open_ = theirs if against is None else [b for b in theirs if against(a, b) is None]
+        return _refuse(subject, a, "no_counterpart_bet", "the other venue does not list this bet", _near(a, open_))
     chosen = equal if len(equal) == 1 else [b for b in equal if b.live]
     if len(chosen) != 1:
         why = f"{len(equal)} listings there settle on this bet, and nothing says which to take"
@@ -83,6 +91,14 @@ def _partner(subject: Subject, a: Listing, equal: Sequence[Listing], theirs: Seq
         why = "one of the two counts overtime and the other does not"
         return _refuse(subject, a, "overtime_differs", why, [chosen[0].name])
     return chosen[0]
+
+
+def decided_against(decision: Decision) -> tuple[str, str]:
+    """Give the code and the words of a refusal that a person's decision makes."""
+    if decision.verdict is Verdict.DIFFERENT:
+        return "decided_different", f"by {decision.by}: {decision.note}"
+    linked = f"{decision.a} and {decision.b} are {decision.verdict.value}"
+    return "decided_elsewhere", f"{linked}, by {decision.by}: {decision.note}"
 
 
 def _near(a: Listing, theirs: Sequence[Listing]) -> list[str]:

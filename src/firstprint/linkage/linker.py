@@ -12,7 +12,7 @@ from firstprint.domain.links import ContestLink, Decision, Link, Refusal
 from firstprint.domain.propositions import Listing, Topic, Unread
 from firstprint.linkage.buckets import Bucket, Found, of_contests, of_topic
 from firstprint.linkage.cadence import cadence_of
-from firstprint.linkage.decisions import Decisions
+from firstprint.linkage.decisions import Decisions, key_of, sides_of
 from firstprint.linkage.reads import Read
 
 Key = tuple[str, ...]
@@ -72,6 +72,7 @@ class Linker:
         if home is not None and home != key:
             self.forget(*place)
         self._unread.pop(place, None)
+        self._stir_partners(*place)
         self._home[place] = key
         bucket = self._bucket(key)
         bucket.listings[place] = listing
@@ -87,6 +88,7 @@ class Linker:
     def forget(self, venue: str, market: str) -> None:
         """Forget a listing: its market is over, or was read as something else."""
         self._unread.pop((venue, market), None)
+        self._stir_partners(venue, market)
         key = self._home.pop((venue, market), None)
         if key is not None:
             listing = self._bucket(key).listings.pop((venue, market))
@@ -109,6 +111,14 @@ class Linker:
         """Have everything resolved anew at the next `resolve`."""
         self._dirty.update(dict.fromkeys(self._buckets))
 
+    def _stir_partners(self, venue: str, market: str) -> None:
+        """Have resolved anew what a person decided about together with a market: its link may be in another bucket."""
+        for name in self.decisions.others(f"{venue}:{market}"):
+            other, _, key = name.partition(":")
+            home = self._home.get((other, key))
+            if home is not None:
+                self._dirty[home] = None
+
     # -- out -----------------------------------------------------------------------------------------------------
 
     def resolve(self) -> list[Resolved]:
@@ -119,7 +129,7 @@ class Linker:
     def _renew(self, key: Key) -> Resolved:
         bucket, before = self._buckets[key], self._found.pop(key, Found())
         if bucket.listings or bucket.sightings:
-            self._found[key] = self._resolve(key, bucket)
+            self._found[key] = self._overruled(self._resolve(key, bucket), bucket)
         else:
             del self._buckets[key]
         return Resolved(key, before, self._found.get(key, Found()), tuple(bucket.listings.values()))
@@ -129,6 +139,27 @@ class Linker:
         if topic is not None:
             return of_topic(bucket, topic, self.decisions)
         return of_contests(bucket, cadence_of(self._sport_of(key[0])), self.decisions)
+
+    def _overruled(self, found: Found, bucket: Bucket) -> Found:
+        """Put the links that people decided on in the place of the rules' links and refusals of the same markets."""
+        if not len(self.decisions):
+            return found
+        links: dict[str, Link] = {}
+        linked: set[tuple[str, str | None]] = set()
+        for listing in bucket.listings.values():
+            own = key_of(listing)
+            for decision in self.decisions.linking(own):
+                first, second = sides_of(decision)
+                other = self.listing(*(second if own == first else first).split(":", 1))
+                if isinstance(other, Listing):
+                    linked.add((listing.venue, listing.market))
+                    if own == first:
+                        link = self.decisions.link(decision, listing, other, _contest_of(found, listing.about))
+                        links[link.id] = link
+        return found._replace(
+            links=(*links.values(), *(link for link in found.links if link.id not in links)),
+            refusals=tuple(one for one in found.refusals if (one.venue, one.market) not in linked),
+        )
 
     def listing(self, venue: str, market: str) -> Listing | Unread | None:
         """Give what was read of a market; None when it is not known here."""
@@ -161,49 +192,36 @@ class Linker:
 
     def links(self) -> Iterator[Link]:
         """Give every link, a person's in the place of any rule's for the same market."""
-        decided = self._decided()
-        yield from decided.values()
         for found in self._found.values():
-            yield from (link for link in found.links if link.a_market not in decided)
+            yield from found.links
 
     def links_of(self, resolved: Resolved) -> list[Link]:
         """Give the links of a bucket as they stand, a person's in the place of any rule's."""
-        decided, own = self._decided(), {(one.venue, one.market) for one in resolved.listings}
-        links = [link for link in resolved.now.links if link.a_market not in decided]
-        return links + [link for link in decided.values() if (link.a_venue, link.a_market) in own]
+        return list(resolved.now.links)
 
     def refusals_of(self, resolved: Resolved) -> list[Refusal]:
         """Give the refusals of a bucket as they stand: what a person linked is refused no more."""
-        decided = self._decided()
-        return [one for one in resolved.now.refusals if one.market not in decided]
-
-    def _decided(self) -> dict[str, Link]:
-        """Give the links that people decided on, by the first side's market."""
-        links: dict[str, Link] = {}
-        for decision in self.decisions.positive():
-            a, b = (self.listing(*name.split(":", 1)) for name in (decision.a, decision.b))
-            if isinstance(a, Listing) and isinstance(b, Listing):
-                link = self.decisions.link(decision, a, b, self.contest_of(a.about))
-                links[link.a_market] = link
-        return links
+        return list(resolved.now.refusals)
 
     def contest_of(self, about: Sighting | Topic) -> str | None:
         """Give the id of the contest that a sighting is of, as of the last `resolve`; None for a topic."""
         if isinstance(about, Topic) or (found := self._found.get(_sighted_key(about))) is None:
             return None
-        for contest in found.contests:
-            if any((one.source, one.id) == (about.source, about.id) for one in contest.sightings):
-                return contest.id
-        return None
+        return _contest_of(found, about)
 
     def refusals(self) -> Iterator[Refusal]:
         """Give every refusal, of listings that could not be read too; what a person linked is refused no more."""
-        decided = self._decided()
         for found in self._found.values():
-            yield from (one for one in found.refusals if one.market not in decided)
-        for unread in self._unread.values():
-            if unread.market not in decided:
-                yield refusal_of(unread)
+            yield from found.refusals
+        yield from map(refusal_of, self._unread.values())
+
+
+def _contest_of(found: Found, about: Sighting | Topic) -> str | None:
+    """Give the contest that a sighting is of, among those of its bucket; None for a topic."""
+    if isinstance(about, Topic):
+        return None
+    named = ((contest.id, {(one.source, one.id) for one in contest.sightings}) for contest in found.contests)
+    return next((key for key, names in named if (about.source, about.id) in names), None)
 
 
 def _key(listing: Listing) -> Key:

@@ -160,9 +160,13 @@ class SqlLinkReader:
             return [read_listing(row) for row in ask(connection, _LISTINGS, (limit,))]
 
     def review(self, limit: int = 1_000) -> list[ReviewItem]:
-        """List the work items that are open, those of most listings first; what just has no counterpart comes last."""
+        """List the work items that are open, those of most listings first; what just has no counterpart comes last.
+
+        What a person has decided is no work any more.
+        """
         query = (
             f"SELECT {_REFUSAL} FROM link_refusals WHERE resolved_wall_ns IS NULL "  # noqa: S608 names of this package
+            "AND substr(code, 1, 8) <> 'decided_' "
             "ORDER BY CASE WHEN substr(code, 1, 14) = 'no_counterpart' THEN 1 ELSE 0 END, listings DESC, work_item "
             "LIMIT ?"
         )

@@ -4,8 +4,9 @@ import msgspec
 
 from firstprint.domain.contests import Sighting
 from firstprint.domain.errors import ConfigurationError
-from firstprint.domain.links import Difference, Link, Refusal, Relation
+from firstprint.domain.links import Decision, Difference, Link, Refusal, Relation
 from firstprint.domain.propositions import Listing, Topic, Unread
+from firstprint.linkage.decisions import Decisions
 from firstprint.linkage.differences import differences
 from firstprint.linkage.joining import bet_words
 from firstprint.linkage.linker import Linker
@@ -38,6 +39,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...]
     link: Link | None
     refusals: tuple[Refusal, ...]
+    decisions: tuple[Decision, ...] = ()
+    """What people decided about the two markets, and about the two contests that they are of."""
 
 
 def explain(a: str, b: str, linker: Linker) -> Explanation:
@@ -47,13 +50,12 @@ def explain(a: str, b: str, linker: Linker) -> Explanation:
         one, other = other, one
     link = next((x for x in linker.links() if {x.a_market, x.b_market} == {one.market, other.market}), None)
     refusals = tuple(x for x in linker.refusals() if x.market in (one.market, other.market))
-    if not isinstance(one, Listing) or not isinstance(other, Listing):
-        unread = one if isinstance(one, Unread) else other
-        why = unread.detail if isinstance(unread, Unread) else ""
-        return _explanation(one, other, False, Relation.UNRELATED, f"{unread.name} was not read: {why}", link, refusals)
-    same, why = _same_subject(one, other, linker)
-    stands = relation(one, other) if same else Relation.UNRELATED
-    return _explanation(one, other, same, stands, why, link, refusals)
+    same, why, stands = False, _why_unread(one, other), Relation.UNRELATED
+    if isinstance(one, Listing) and isinstance(other, Listing):
+        same, why = _same_subject(one, other, linker)
+        stands = relation(one, other) if same else Relation.UNRELATED
+    told = _explanation(one, other, same, stands, why, link, refusals)
+    return msgspec.structs.replace(told, decisions=_decisions(one, other, linker.decisions))
 
 
 def _explanation(
@@ -70,6 +72,20 @@ def _explanation(
         a=_reading(a), b=_reading(b), same_subject=same, relation=stands, why=why, differences=told, link=link,
         refusals=refusals,
     )  # fmt: skip
+
+
+def _why_unread(*given: Listing | Unread) -> str:
+    return "; ".join(f"{one.name} was not read: {one.detail}" for one in given if isinstance(one, Unread))
+
+
+def _decisions(a: Listing | Unread, b: Listing | Unread, known: Decisions) -> tuple[Decision, ...]:
+    found = [known.about(f"{a.venue}:{a.market}", f"{b.venue}:{b.market}")]
+    contests = [
+        f"{one.venue}:{one.about.id}" for one in (a, b) if isinstance(one, Listing) and isinstance(one.about, Sighting)
+    ]
+    if len(contests) == 2:
+        found.append(known.about(contests[0], contests[1]))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def _find(name: str, linker: Linker) -> Listing | Unread:
