@@ -277,3 +277,41 @@ def test_a_loss_without_a_trace_is_counted_and_not_wrong_for_as_long_as_rest_may
     script.tick(3_600 * 10**9)
     script.frames(5, change("0.53", "99", "SELL", ("0.48", "0.52"), START_MS + 99, "i99"))
     assert figures(proved(script.close(), hash_truth=lines))["books_wrong"] == 1
+
+
+def of_both_venues() -> tuple[Script, list[bytes]]:
+    """Write a session of both venues; give it with the truth of the numbered one."""
+    script, venue = clean_session()
+    begun(script)
+    changed(script)
+    return script.close(), venue.truth
+
+
+def test_a_venue_without_its_truth_log_is_named() -> None:
+    """A session of two venues with the truth of one is no whole proof, and the report says of which it is none."""
+    script, truth = of_both_venues()
+    venues = Venues(KalshiVenue(), PolymarketVenue())
+    without = Verifier(venues, script).verify()
+    assert (without.venues, without.truth_venues, without.notes) == (["kalshi", "polymarket"], [], [])
+    partly = Verifier(venues, script, truth=truth).verify()
+    assert partly.ok
+    assert (partly.venues, partly.truth_venues) == (["kalshi", "polymarket"], ["kalshi"])
+    assert [note for note in partly.notes if note.startswith("polymarket was recorded too")] == partly.notes
+
+
+def test_a_truth_log_of_another_session_is_no_truth() -> None:
+    """A log that knows none of the books contradicts none: its venue is not among those compared."""
+    script, truth = of_both_venues()
+    venues = Venues(KalshiVenue(), PolymarketVenue())
+    foreign = [line.replace(b'"c": 7', b'"c": 8') for line in truth]
+    report = Verifier(venues, script, truth=foreign, hash_truth=[b'{"k":"start"}']).verify()
+    assert report.truth_venues == []
+    assert sum("knows none of its books" in note for note in report.notes) == 2
+
+
+def test_a_truth_log_of_a_venue_that_was_not_recorded_is_named() -> None:
+    """The truth of a venue that the session did not hear is compared with nothing, and said to be."""
+    script, venue = clean_session()
+    report = Verifier(Venues(KalshiVenue()), script.close(), truth=venue.truth, hash_truth=[]).verify()
+    assert (report.venues, report.truth_venues) == (["kalshi"], ["kalshi"])
+    assert ["recorded none" in note for note in report.notes] == [True]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from firstprint.bootstrap import proving, recording
+from firstprint.bootstrap import recording
 from firstprint.bootstrap.joined import JoinedVenue
 from firstprint.bootstrap.polymarket import polymarket_hosts
 from firstprint.bootstrap.venues import JOINERS, LIST_READERS, MAKERS, check_venues, every_venue
@@ -87,17 +87,3 @@ def test_polymarkets_addresses_come_from_the_configuration() -> None:
     assert hosts.ws_url == "ws://127.0.0.1:9/ws/market"
     with pytest.raises(ConfigurationError, match="POLYMARKET_GAMMA_URL"):
         polymarket_hosts(Config(data=Path("unused"), polymarket_gamma_url="ftp://somewhere"))
-
-
-def test_truth_logs_of_both_kinds_are_told_apart(tmp_path: Path) -> None:
-    """A truth log of numbers and one of hashes may be given together, in any order; a missing one is refused."""
-    numbered, hashed = tmp_path / "kalshi", tmp_path / "polymarket"
-    numbered.write_text('{"k":"start","seed":1,"markets":2,"wire":"2026"}\n')
-    hashed.write_text('{"k":"start","seed":1,"at":5}\n')
-    assert proving._truths([hashed, numbered]) == (numbered, hashed)
-    assert proving._truths([]) == (None, None)
-    with pytest.raises(ConfigurationError, match="not there"):
-        proving._truths([tmp_path / "nowhere"])
-    (tmp_path / "torn").write_text("{")
-    with pytest.raises(ConfigurationError, match="not a truth log"):
-        proving._truths([tmp_path / "torn"])

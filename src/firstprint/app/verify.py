@@ -14,6 +14,7 @@ from firstprint.app.capture import Capture
 from firstprint.app.fold import Run, fold_run
 from firstprint.app.venues import Venues
 from firstprint.app.verify_books import BookChecks
+from firstprint.app.verify_compared import note_truth
 from firstprint.app.verify_gaps import GapChecks
 from firstprint.app.verify_plain import PlainChecks
 from firstprint.app.verify_plain_truth import HashTruth
@@ -148,8 +149,8 @@ class Verifier:
         self._streams = Streams(report, self._truth, joining.numbers)
         self._books = BookChecks(report, self._streams, self._capture.shelf, self._truth)
         self._gaps = GapChecks(report, self._streams, self._books)
-        hashes = HashTruth(hash_truth, report) if hash_truth is not None else None
-        self._plain = self._judge.plain = PlainChecks(report, self._capture.shelf, hashes)
+        self._hashes = HashTruth(hash_truth, report) if hash_truth is not None else None
+        self._plain = self._judge.plain = PlainChecks(report, self._capture.shelf, self._hashes)
         self._judge.streams, self._judge.books, self._judge.gaps = self._streams, self._books, self._gaps
         self._session = SessionChecks(report, journal, neighbours or Neighbours())
 
@@ -191,9 +192,12 @@ class Verifier:
             self._connection_ended(run.connection)
 
     def _connection_opened(self, run: Run) -> None:
-        """Learn whether the venue of a connection numbers its frames."""
+        """Learn of which venue a connection is, and so whether its frames are numbered."""
         opened = msgspec.json.decode(run.payloads[0], type=ConnectionOpened)
-        if (opened.venue or self._session.first_venue) in UNNUMBERED:
+        venue = opened.venue or self._session.first_venue
+        if venue and venue not in self._report.venues:
+            self._report.venues.append(venue)
+        if venue in UNNUMBERED:
             self._plain.connections.add(run.connection)
         else:
             self._streams.opened.add(run.connection)
@@ -220,3 +224,5 @@ class Verifier:
         )
         self._session.offsets(self._sinks)
         self._report.notes.extend(self._joining.notes)
+        self._report.venues.sort()
+        note_truth(self._report, UNNUMBERED, self._truth, self._hashes)

@@ -119,8 +119,12 @@ class BookChecks:
 
     def _untrue(self, market: str, key: StreamKey, state: Valid, touched: tuple[Side, int] | None) -> str | None:
         true = self._streams.true_key(key)
-        if self._truth is None or true is None or state.seq is None or not self._truth.knows(true, state.seq):
+        if self._truth is None:
             return None
+        self._truth.asked += 1
+        if true is None or state.seq is None or not self._truth.knows(true, state.seq):
+            return None
+        self._truth.known += 1
         book = self._truth.after(true, state.seq, market)
         if book is None:
             return f"VALID at number {state.seq}, and the venue had sent no book of it"

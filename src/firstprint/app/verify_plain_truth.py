@@ -14,7 +14,7 @@ import msgspec
 
 from firstprint.app.verify_reading import DOLLAR_E6, millionths
 from firstprint.app.verify_report import VerifyReport
-from firstprint.app.verify_truth import FAULT_BEHIND_MAX
+from firstprint.app.verify_truth import FAULT_BEHIND_MAX, Decimal
 from firstprint.domain.clock import NS_PER_S
 from firstprint.domain.marketdata import FrameStamp, Side
 
@@ -30,10 +30,10 @@ class HashLine(msgspec.Struct, frozen=True, gc=False):
     m: str | None = None
     h: tuple[str, ...] = ()
     side: str | None = None
-    price: str | None = None
-    size: str | None = None
-    bids: tuple[tuple[str, str], ...] | None = None
-    asks: tuple[tuple[str, str], ...] | None = None
+    price: Decimal | None = None
+    size: Decimal | None = None
+    bids: tuple[tuple[Decimal, Decimal], ...] | None = None
+    asks: tuple[tuple[Decimal, Decimal], ...] | None = None
 
 
 class _TrueMarket:
@@ -80,15 +80,16 @@ class HashTruth:
         self._markets: dict[str, _TrueMarket] = {}
         self._places: dict[str, tuple[str, int]] = {}
         self._all_hit = False
-        self._unknown = 0
+        self.asked = self.known = 0
 
     def compare(self, market: str, name: str, sides: Mapping[Side, dict[int, int]], stamp: FrameStamp) -> None:
         """Compare a VALID book with what the venue's was at the message of this hash."""
+        self.asked += 1
         at = self._reach(name)
         true = self._markets.get(market)
         if at is None or true is None or at[0] != market:
-            self._unknown += 1
             return
+        self.known += 1
         if true.passed > at[1] + 1:
             return  # an older message that came late: its state is not kept
         true.go_to(at[1])
@@ -139,5 +140,6 @@ class HashTruth:
 
     def finish(self, stamp: FrameStamp) -> None:
         """Say what could not be compared."""
-        if self._unknown:
-            self._report.notes.append(f"{self._unknown} states of books are not in the truth log by their hash")
+        unknown = self.asked - self.known
+        if unknown:
+            self._report.notes.append(f"{unknown} states of books are not in the truth log by their hash")

@@ -11,7 +11,8 @@ class VerifyReport(msgspec.Struct, kw_only=True):
     `gaps` and `repaired` count gap rows; `books_checked` and `books_wrong` states of a market at a sequence number;
     `books_unproved` those that a loss without a trace had made differ from the truth, at a venue without numbers;
     `silent_gaps` sequence numbers; `false_gaps` gap rows; the sink figures rows. `problems` says where, the first
-    hundred; `notes` what was not, or could not be, looked at.
+    hundred; `notes` what was not, or could not be, looked at. `venues` are those that were recorded,
+    `truth_venues` those of them whose books were compared with a truth log: all, some, or, without one, none.
     """
 
     frames: int = 0
@@ -37,6 +38,8 @@ class VerifyReport(msgspec.Struct, kw_only=True):
     sinks_behind: int = 0
     sink_poisoned: int = 0
     books_unproved: int = 0
+    venues: list[str] = []
+    truth_venues: list[str] = []
     problems: list[str] = []
     notes: list[str] = []
 

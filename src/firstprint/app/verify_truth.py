@@ -7,6 +7,7 @@ Its format is stated where it is written, in the simulator; only `frame` and `fa
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Annotated, TypeAlias
 
 import msgspec
 
@@ -20,6 +21,10 @@ BEHIND_KEPT = 256
 """How many numbers behind the newest the truth stays: a frame may be held for the one before it."""
 
 
+Decimal: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,15}([.][0-9]{1,6}0*)?$")]
+"""A decimal text of at most six places, as `millionths` reads it."""
+
+
 class TruthLine(msgspec.Struct, frozen=True, gc=False):
     """One line; fields it does not have are None. A delta's `size` is the absolute one after it."""
 
@@ -30,10 +35,10 @@ class TruthLine(msgspec.Struct, frozen=True, gc=False):
     t: str | None = None
     type: str | None = None
     side: str | None = None
-    price: str | None = None
-    size: str | None = None
-    yes: tuple[tuple[str, str], ...] | None = None
-    no: tuple[tuple[str, str], ...] | None = None
+    price: Decimal | None = None
+    size: Decimal | None = None
+    yes: tuple[tuple[Decimal, Decimal], ...] | None = None
+    no: tuple[tuple[Decimal, Decimal], ...] | None = None
     sha: str | None = None
 
 
@@ -96,6 +101,7 @@ class Truth:
         self._streams: dict[StreamKey, _Stream] = {}
         self.spoiled: set[tuple[int, int | None, int | None]] = set()
         self.ended = False
+        self.asked = self.known = 0
 
     def forget(self, connection: int) -> None:
         """Drop what is known of a connection that has ended."""

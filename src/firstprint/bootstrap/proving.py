@@ -1,10 +1,9 @@
 """The proof, joined: a session's journal, its neighbours, its projections, and a simulator's truth."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -15,9 +14,10 @@ from firstprint.bootstrap.database import database_address
 from firstprint.bootstrap.projecting import PARQUET_NAME, LoggedProgress, projector
 from firstprint.bootstrap.reading import chosen_session, recorded_sessions
 from firstprint.bootstrap.recorded import JournalSession
+from firstprint.bootstrap.truth_logs import truth_logs
 from firstprint.bootstrap.venues import every_venue
 from firstprint.config import Config
-from firstprint.domain.errors import ConfigurationError, DataFolderError
+from firstprint.domain.errors import DataFolderError
 from firstprint.domain.happenings import SessionOpened
 from firstprint.domain.record import Kind
 from firstprint.journal.sessions import SessionSummary, read_records
@@ -89,38 +89,6 @@ def _neighbours(folder: Path, summaries: list[SessionSummary], one: SessionSumma
     )
 
 
-def _truth_lines(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as lines:
-            yield from lines
-    except OSError as error:
-        raise ConfigurationError(f"the truth log {path} cannot be read: {error.strerror}") from error
-
-
-class _Head(msgspec.Struct):
-    """The first line of a truth log. That of a venue with numbers says how its wire is written."""
-
-    k: str = ""
-    wire: Any = None
-
-
-def _truths(paths: Sequence[Path]) -> tuple[Path | None, Path | None]:
-    """Tell truth logs apart: that of a venue with numbers, and that of one whose states have hashes."""
-    numbered = hashed = None
-    for path in paths:
-        if not path.is_file():
-            raise ConfigurationError(f"the truth log {path} is not there: give the file that the simulator wrote")
-        try:
-            head = msgspec.json.decode(next(_truth_lines(path), b"{}"), type=_Head)
-        except msgspec.MsgspecError as error:
-            raise ConfigurationError(f"{path} is not a truth log: {error}") from error
-        if head.k == "start" and head.wire is None:
-            hashed = path
-        else:
-            numbered = path
-    return numbered, hashed
-
-
 def catch_up(config: Config) -> str | None:
     """Bring the projections up to the journal's end; give why not when another process keeps them."""
 
@@ -143,14 +111,14 @@ def verify(
 ) -> VerifyReport:
     """Prove a session, the latest by default, with a truth log of each simulated venue where there is one.
 
-    Raises ConfigurationError for a session or truth that is not there.
+    Raises ConfigurationError for a session that is not there, and for a truth log that is not, or is not whole.
     """
     data = config.data
     one = chosen_session(data, session)
-    numbered, hashed = _truths([truth] if isinstance(truth, Path) else truth or ())
+    truths = truth_logs([truth] if isinstance(truth, Path) else truth or ())
     behind = catch_up(config)
     summaries = [each for each in recorded_sessions(data) if each.last_record]
-    with ExitStack() as stack:
+    with ExitStack() as stack, truths.unchanged():
         engine = open_for_reading(database_address(config))
         stack.callback(engine.dispose)
         queries = StoreQueries(engine)
@@ -163,8 +131,8 @@ def verify(
         report = Verifier(
             every_venue(),
             JournalSession(one.folder),
-            truth=None if numbered is None else _truth_lines(numbered),
-            hash_truth=None if hashed is None else _truth_lines(hashed),
+            truth=None if truths.numbered is None else truths.numbered.lines(),
+            hash_truth=None if truths.hashed is None else truths.hashed.lines(),
             sinks=sinks,
             neighbours=_neighbours(
                 one.folder.parent, summaries, next(s for s in summaries if s.session == one.session)

@@ -45,7 +45,10 @@ def verify(
 
 
 def _say(report: VerifyReport, truth: Sequence[Path]) -> None:
+    untold = [venue for venue in report.venues if truth and venue not in report.truth_venues]
     compared = "the truth log" if truth else "a second reading"
+    if untold:
+        compared = f"the truth log, but those of {' and '.join(untold)}"
     say(f"Session {report.session}: {report.records:,} records, {report.frames:,} frames")
     say_table(
         ("checked", "found"),
@@ -66,7 +69,15 @@ def _say(report: VerifyReport, truth: Sequence[Path]) -> None:
         say(f"  wrong: {problem}")
     for note in report.notes:
         say(f"  note: {note}")
-    say("Proved." if report.ok else "NOT proved: see above.")
+    say(_verdict(report, untold))
+
+
+def _verdict(report: VerifyReport, untold: Sequence[str]) -> str:
+    if not report.ok:
+        return "NOT proved: see above."
+    if untold:
+        return f"Proved, but the books of {' and '.join(untold)} without their truth: see the notes."
+    return "Proved."
 
 
 def coverage(
