@@ -74,3 +74,14 @@ def test_a_path_that_cannot_be_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataFolderError, match="may write to"):
         DataFolder.open(tmp_path / "file" / "data", recorder=True)
+
+
+def test_a_whole_folder_that_cannot_be_written_is_refused_to_writers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder on a read-only file system looks whole: who wants to write is told at once, a reader may go on."""
+    DataFolder.prepare(tmp_path / "d").close()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(DataFolderError, match=r"cannot be used: .*Give a folder that you may write to"):
+        DataFolder.prepare(tmp_path / "d")
+    DataFolder.open(tmp_path / "d").close()

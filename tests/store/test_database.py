@@ -1,5 +1,6 @@
 """The database: its address, its pragmas, its permissions, its version."""
 
+import errno
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -90,6 +91,72 @@ def test_foreign_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"not a database, and long enough to be looked at" * 40)
     with pytest.raises(DataFolderError, match="firstprint rebuild"):
         open_store(path)
+
+
+def fails_with(monkeypatch: pytest.MonkeyPatch, code: int, text: str) -> None:
+    """Let SQLite refuse every file in one way."""
+
+    def connect(*_: object, **__: object) -> None:
+        error = sqlite3.OperationalError(text)
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", connect)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (sqlite3.SQLITE_CANTOPEN, r"cannot be opened: unable.*make the folder .* writable for you, or copy it"),
+        (sqlite3.SQLITE_READONLY_DIRECTORY, "cannot be opened"),
+        (sqlite3.SQLITE_IOERR_READ, "cannot be used"),
+    ],
+)
+def test_a_sound_file_that_cannot_be_had_is_never_to_be_moved_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, said: str
+) -> None:
+    """F5: on a read-only file system the advice is about the folder: the database itself is sound."""
+    open_store(tmp_path / "a.sqlite").dispose()
+    fails_with(monkeypatch, code, "unable")
+    for opening in (open_store, open_for_reading):
+        with pytest.raises(DataFolderError, match=said) as caught:
+            opening(tmp_path / "a.sqlite")
+        assert "move it away" not in str(caught.value)
+
+
+def test_a_locked_file_is_tried_again(tmp_path: Path) -> None:
+    """F5: a lock passes, so it is neither damage nor a folder that cannot be used."""
+    open_store(tmp_path / "a.sqlite").dispose()
+    with sqlite3.connect(tmp_path / "a.sqlite") as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="locked"):
+            open_store(tmp_path / "a.sqlite", busy_timeout_ms=1)
+    other.close()
+
+
+def test_a_malformed_file_may_be_moved_away(tmp_path: Path) -> None:
+    """F5: only when SQLite says that the file itself is broken is it to be given up."""
+    path = tmp_path / "a.sqlite"
+    open_store(path).dispose()
+    path.write_bytes(path.read_bytes()[:4_096] + b"\xff" * 40_000)
+    for opening in (open_store, open_for_reading):
+        with pytest.raises(DataFolderError, match=r"malformed.*move it away.*firstprint rebuild"):
+            opening(path)
+
+
+def refused(*_: object, **__: object) -> None:
+    """Do as a read-only file system does."""
+    raise OSError(errno.EROFS, "Read-only file system")
+
+
+def test_writers_on_a_read_only_file_system_are_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """F5: where nothing can be written, the store and the projector's lock say which folder, and what to do."""
+    monkeypatch.setattr(Path, "touch", refused)
+    with pytest.raises(DataFolderError, match=r"Read-only file system. Give a folder that you may write to"):
+        open_store(tmp_path / "a.sqlite")
+    monkeypatch.setattr("os.open", refused)
+    with pytest.raises(DataFolderError, match=r"Read-only file system. Give a folder that you may write to"):
+        only_projector(tmp_path / "lock").__enter__()
 
 
 def test_readers_cannot_write(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@
 The folder and what is made in it here can be read by its owner only.
 """
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -43,14 +44,13 @@ class DataFolder:
     def prepare(cls, path: Path) -> "DataFolder":
         """Open a data folder to write beside a recorder, creating it when it is not there; hold nothing.
 
-        Raises DataFolderError as `open` does.
+        Raises DataFolderError as `open` does, and for a folder that is there and cannot be written.
         """
         try:
             _create_once(path)
+            _refuse_unwritable(path)
         except OSError as error:
-            raise DataFolderError(
-                f"the data folder {path} cannot be used: {error.strerror}. Give a folder you may write to"
-            ) from error
+            raise _unusable(path, error) from error
         return cls.open(path)
 
     @classmethod
@@ -70,9 +70,7 @@ class DataFolder:
                 raise
             return cls(path, lock)
         except OSError as error:
-            raise DataFolderError(
-                f"the data folder {path} cannot be used: {error.strerror}. Give a folder you may write to"
-            ) from error
+            raise _unusable(path, error) from error
 
     def close(self) -> None:
         """Give the lock back."""
@@ -115,6 +113,18 @@ def _create_once(path: Path) -> None:
         _create(path)
     finally:
         os.close(turn)
+
+
+def _unusable(path: Path, error: OSError) -> DataFolderError:
+    return DataFolderError(
+        f"the data folder {path} cannot be used: {error.strerror}. Give a folder that you may write to"
+    )
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """Find out before anything is begun: a folder made by another user, or on a read-only file system, looks whole."""
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, "it cannot be written")
 
 
 def _refuse_foreign(path: Path) -> None:

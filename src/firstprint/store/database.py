@@ -22,13 +22,19 @@ CACHE_KIB = 32_768
 """Pages of SQLite kept in memory: an index of 100,000 tickers fits, so that its inserts do not go to the disk."""
 CHECKPOINT_PAGES = 4_000
 """How many pages the write-ahead log of SQLite gathers before they are copied home: each is then copied less often."""
+PRIMARY_CODE = 0xFF
+"""The part of SQLite's extended error code that says what it is; the rest are its details."""
+BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+PASSING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL})
+CLOSED = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH})
 
 
 def open_store(address: DatabaseAddress | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     """Open the database for writing, creating its tables or bringing them to this version.
 
     A SQLite file is readable by its owner only. `busy_timeout_ms` bounds the wait for a lock. Raises DataFolderError
-    when it belongs to a newer firstprint or is no database at all, StoreUnavailable when its server is away.
+    when it belongs to a newer firstprint, is no database at all or cannot be written, StoreUnavailable when its server
+    is away or its file locked.
     """
     address = DatabaseAddress.of(address)
     if address.path is None:
@@ -42,7 +48,8 @@ def open_store(address: DatabaseAddress | Path, *, busy_timeout_ms: int = BUSY_T
 def open_for_reading(address: DatabaseAddress | Path) -> Engine:
     """Open an existing database for queries beside its writers.
 
-    Raises DataFolderError when there is none or it is of another version, StoreUnavailable when its server is away.
+    Raises DataFolderError when there is none, it is of another version or cannot be opened here, StoreUnavailable when
+    its server is away or its file locked.
     """
     address = DatabaseAddress.of(address)
     if address.path is None:
@@ -118,9 +125,14 @@ def postgresql_engine(address: DatabaseAddress, lock_timeout_ms: int, *, read_on
 
 
 def _make_private(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.chmod(0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+    except OSError as error:
+        raise DataFolderError(
+            f"{path} cannot be used: {error.strerror}. Give a folder that you may write to"
+        ) from error
 
 
 def _query_only(connection: sqlite3.Connection, _: Any) -> None:
@@ -147,7 +159,22 @@ def _unusable(address: DatabaseAddress, error: DatabaseError) -> DataFolderError
         return StoreUnavailable(f"{address}: {first_line(error)}")
     if address.path is None:
         return DataFolderError(f"{address}: its tables cannot be used ({first_line(error)})")
-    return DataFolderError(
-        f"{address}: not a usable database ({error.orig}). It is only a projection of the journal: move it away, then "
-        "run `firstprint rebuild`"
-    )
+    return _unusable_file(address.path, error)
+
+
+def _unusable_file(path: Path, error: DatabaseError) -> DataFolderError | StoreUnavailable:
+    """Tell a file that is broken from one that is sound and cannot be had: only the former may be given up."""
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
+    if code in BROKEN:
+        return DataFolderError(
+            f"{path}: not a usable database ({error.orig}). It is only a projection of the journal: move it away, then "
+            "run `firstprint rebuild`"
+        )
+    if code in PASSING:
+        return StoreUnavailable(f"{path}: {first_line(error)}")
+    if code in CLOSED:
+        return DataFolderError(
+            f"{path} cannot be opened: {error.orig}. SQLite writes beside the file even to read it: make the folder "
+            f"{path.parent} writable for you, or copy it whole to where you may write, and give the copy"
+        )
+    return DataFolderError(f"{path} cannot be used ({first_line(error)}). Give another data folder")

@@ -11,9 +11,14 @@ from firstprint.domain.errors import DataFolderError
 
 @contextmanager
 def only_projector(path: Path) -> Iterator[None]:
-    """Hold the lock file at `path`; raise DataFolderError at once when another process holds it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    """Hold the lock file at `path`; raise DataFolderError at once when another process holds it, or nobody can."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise DataFolderError(
+            f"the data folder {path.parent} cannot be used: {error.strerror}. Give a folder that you may write to"
+        ) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
