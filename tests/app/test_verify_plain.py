@@ -279,6 +279,19 @@ def test_a_loss_without_a_trace_is_counted_and_not_wrong_for_as_long_as_rest_may
     assert figures(proved(script.close(), hash_truth=lines))["books_wrong"] == 1
 
 
+@pytest.mark.parametrize(("kind", "wrong"), [("freeze", False), ("freeze_asset", True)])
+def test_a_frozen_connection_explains_losses_of_every_market(kind: str, wrong: bool) -> None:
+    """The message of another market called the fault up: a freeze loses this market's changes too, that of one not."""
+    lines = unheard(truth_of(), fault=False)
+    place = next(place for place, line in enumerate(lines) if b'"h53"' in line)
+    other = {"k": "fault", "fault": kind, "c": 1, "h": ["of", "another"], "m": "0xother"}
+    script = begun(Script().open())
+    changed(script)
+    report = proved(script.close(), hash_truth=[*lines[:place], json.dumps(other).encode(), *lines[place:]])
+    assert (figures(report).get("books_wrong", 0) > 10) is wrong
+    assert (report.books_unproved > 10) is not wrong
+
+
 def of_both_venues() -> tuple[Script, list[bytes]]:
     """Write a session of both venues; give it with the truth of the numbered one."""
     script, venue = clean_session()

@@ -22,6 +22,10 @@ UNTRUE_NS_MAX = 700 * NS_PER_S
 """How long a loss may go unseen: two rounds of comparing with REST, and what it takes to read the book anew."""
 
 
+OF_ALL = frozenset({"freeze"})
+"""Faults that lose what is sent of every market of a connection, whichever message called them up."""
+
+
 class HashLine(msgspec.Struct, frozen=True, gc=False):
     """One line; fields it does not have are None. A change's `size` is the absolute one after it."""
 
@@ -29,6 +33,7 @@ class HashLine(msgspec.Struct, frozen=True, gc=False):
     c: int | None = None
     m: str | None = None
     h: tuple[str, ...] = ()
+    fault: str | None = None
     side: str | None = None
     price: Decimal | None = None
     size: Decimal | None = None
@@ -133,7 +138,7 @@ class HashTruth:
             true.read += 1
             true.waiting.append(line)
         elif line.k == "fault" and line.c is not None:
-            self._all_hit = self._all_hit or not (line.h or line.m)
+            self._all_hit = self._all_hit or line.fault in OF_ALL or not (line.h or line.m)
             for market in {line.m, *(self._places[name][0] for name in line.h if name in self._places)}:
                 if market is not None:
                     self._markets.setdefault(market, _TrueMarket()).hit = True
