@@ -45,9 +45,7 @@ def of_contests(bucket: Bucket, cadence: Cadence, decisions: Decisions) -> Found
     """Join the sightings of a league and pair of teams into contests, and the listings of each contest."""
     found = join_contests(bucket.sightings.values(), cadence, decisions.of_contests if len(decisions) else None)
     about = _by_contest(bucket.listings.values(), found.meetings)
-    listed = {
-        f"{venue}:{one.about.id}" for (venue, _), one in bucket.listings.items() if isinstance(one.about, Sighting)
-    }
+    listed = _events(bucket) if len(decisions) else frozenset()
     links: list[Link] = []
     refusals: list[Refusal] = [_doubted(doubt) for doubt in found.doubts]
     for meeting in found.meetings:
@@ -55,7 +53,8 @@ def of_contests(bucket: Bucket, cadence: Cadence, decisions: Decisions) -> Found
         joined = join_listings(_subject(meeting), listings, decisions.among(listings))
         links += joined.links
         refusals += joined.refusals
-        refusals += _alone(meeting, listings, found.doubts, decisions.parting(_names(meeting), listed))
+        parting = decisions.parting(_names(meeting), listed) if listed else None
+        refusals += _alone(meeting, listings, found.doubts, parting)
     contests = tuple(meeting.contest for meeting in found.meetings)
     return Found(contests, tuple(_contest_links(found)), tuple(links), tuple(refusals))
 
@@ -109,6 +108,12 @@ def _doubted(doubt: Doubt) -> Refusal:
         work_item=f"{doubt.code}:{doubt.party.source}:{ids[0]}",
         candidates=doubt.candidates,
     )
+
+
+def _events(bucket: Bucket) -> frozenset[str]:
+    """Name the contests of a bucket's listings as decisions name them."""
+    about = ((venue, one.about) for (venue, _), one in bucket.listings.items())
+    return frozenset(f"{venue}:{contest.id}" for venue, contest in about if isinstance(contest, Sighting))
 
 
 def _names(meeting: Meeting) -> list[str]:

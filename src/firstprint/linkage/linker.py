@@ -72,7 +72,8 @@ class Linker:
         if home is not None and home != key:
             self.forget(*place)
         self._unread.pop(place, None)
-        self._stir_partners(*place)
+        if len(self.decisions):
+            self._stir_partners(*place)
         self._home[place] = key
         bucket = self._bucket(key)
         bucket.listings[place] = listing
@@ -88,7 +89,8 @@ class Linker:
     def forget(self, venue: str, market: str) -> None:
         """Forget a listing: its market is over, or was read as something else."""
         self._unread.pop((venue, market), None)
-        self._stir_partners(venue, market)
+        if len(self.decisions):
+            self._stir_partners(venue, market)
         key = self._home.pop((venue, market), None)
         if key is not None:
             listing = self._bucket(key).listings.pop((venue, market))

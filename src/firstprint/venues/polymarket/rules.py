@@ -186,8 +186,9 @@ def _behind_matchup(question: str) -> str:
 
 def is_of_a_half(rules: str | None) -> bool:
     """Tell whether rules settle a market on a half of the game: `the first half of this game`, `at halftime`."""
-    text = (rules or "")[:TEXT_CHARS_MAX].lower()
-    return "half" in text and _OF_A_HALF.search(text) is not None
+    if not rules or "half" not in rules.lower():
+        return False
+    return _OF_A_HALF.search(rules[:TEXT_CHARS_MAX].lower()) is not None
 
 
 def read_terms(rules: str | None, source: str | None) -> Terms:
