@@ -26,8 +26,8 @@ def linkage(scale: Scale) -> list[Figure]:
     new = min(runs, key=lambda run: float(run["new_p99_ms"]))
     note = f" (p50 {new['new_p50_ms']:.1f}, longest {new['new_longest_ms']:.1f})"
     return [
-        _seconds(f"{of}, read from their rows and linked", _linked_s(said), 0.5, f" ({said['links']:,} links)"),
-        Figure("of which reading, and linking what was read", f"{parts}, linking {said['link_s']:.2f} s"),
+        _seconds(f"{of} linked", float(said["link_s"]), 0.5, f" ({said['links']:,} links)"),
+        Figure("the same, read from their rows and linked", f"{_linked_s(said):.2f} s ({parts})"),
         Figure(f"before it, {said['bytes'] / 1e6:.0f} MB of answers decoded into rows", f"{said['decode_s']:.2f} s"),
         at_most(f"one new market among them, answer to board, p99 of {new['new']}", new["new_p99_ms"], 5, "ms", note),
     ]  # fmt: skip
